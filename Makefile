@@ -1,0 +1,49 @@
+# Two commands: `make run` sets everything up and starts the platform; `make test` sets up and passes every test.
+SHELL := /bin/bash
+PYTHON ?= $(shell for p in python3 python3.13 python3.12; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+
+.PHONY: run test setup bench lint lock messages clean
+
+run: setup
+	@exec $(BIN)/anlan run
+
+setup: .venv/.ready web/dist/.ready
+
+.venv/.ready: requirements.lock requirements-uv.lock pyproject.toml
+	@[ -n "$(PYTHON)" ] || { echo "Anlan needs Python 3.12 or newer: install it, or name it with 'make PYTHON=/path/to/python3.12 …'"; exit 1; }
+	@echo "Installing Python packages…"
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -q --require-hashes -r requirements-uv.lock
+	@$(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes requirements.lock requirements-uv.lock
+	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+web/node_modules/.ready: web/package.json web/package-lock.json
+	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' || { echo "Anlan needs Node 20 or newer"; exit 1; }
+	@echo "Installing web packages…"
+	@cd web && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+WEB_SOURCES := $(shell find web src/anlan -path web/node_modules -prune -o -path web/dist -prune -o \( -name '*.ts' -o -name '*.css' -o -name 'vite.config.*' \) -print 2>/dev/null)
+web/dist/.ready: web/node_modules/.ready $(WEB_SOURCES)
+	@echo "Building web assets…"
+	@cd web && npx --no-install vite build --logLevel warn
+	@touch $@
+
+test: setup lint
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: .venv/.ready
+	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports
+
+bench: setup
+	@$(BIN)/python -m benchmarks
+
+lock:
+	@$(BIN)/uv pip compile -q --universal --python-version 3.12 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links pyproject.toml --group dev -o requirements.lock
+	@echo uv | $(BIN)/uv pip compile -q --universal --python-version 3.12 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links - -o requirements-uv.lock
+
+clean:
+	rm -rf .venv web/node_modules web/dist

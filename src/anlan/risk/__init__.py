@@ -1,0 +1,1 @@
+"""Numpy kernels for consequence and quantitative risk."""

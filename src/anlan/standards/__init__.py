@@ -1,0 +1,1 @@
+"""Law and national standards as pure functions over effective-dated tables."""
