@@ -32,6 +32,7 @@ web/dist/.ready: web/node_modules/.ready $(WEB_SOURCES)
 	@touch $@
 
 test: setup lint
+	@cd web && npx --no-install tsc --noEmit && npx --no-install vitest run --reporter dot
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/.ready
