@@ -1,4 +1,4 @@
-"""Which capabilities there are: every folder of a storey that holds people-facing rooms is found, none is wired by hand."""
+"""Which capabilities there are: every folder of a storey is found, none is wired by hand."""
 
 from pathlib import Path
 

@@ -1,9 +1,8 @@
-"""The verbs of a case: open, take a step, urge, supervise, escalate. Check, do, log, announce on commit."""
+"""The verbs of a case: open, take a step, urge, supervise, escalate. Check, do, log, announce."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -16,8 +15,8 @@ from django.utils.translation import gettext as _
 from anlan.desk.access.standing import Refused, may_row
 from anlan.desk.audit.chain import Act, append
 from anlan.desk.cases.announcements import case_moved
-from anlan.desk.cases.calendar import is_workday
-from anlan.desk.cases.clocks import due
+from anlan.desk.clocks.calendar import is_workday
+from anlan.desk.clocks.clocks import due
 from anlan.desk.cases.models import Case, CaseNumber, CaseStep
 from anlan.desk.cases.process import Step
 from anlan.desk.cases.registry import process_of
@@ -38,8 +37,8 @@ class NewCase:
     level: int | None = None
     subject: str = ""
     key: str | None = None
-    longitude: float | None = None
-    latitude: float | None = None
+    lon: float | None = None
+    lat: float | None = None
     opened_at: datetime | None = None
     exercise: bool = False
     data: dict = field(default_factory=dict)
@@ -63,8 +62,8 @@ def open_case(new: NewCase, actor=None, words: str = "") -> tuple[Case, bool]:
                 level=new.level,
                 subject=new.subject,
                 key=new.key,
-                longitude=new.longitude,
-                latitude=new.latitude,
+                lon=new.lon,
+                lat=new.lat,
                 opened_at=new.opened_at or now,
                 entered_at=now,
                 due_at=_due(process, process.initial, now, new.level),
@@ -85,6 +84,8 @@ def check(
 ) -> Step:
     """May this person take this step now, with what he brings? Touches nothing. Raises Refused or ValidationError."""
     step = check_actor(case, action, actor)
+    if step.guard and (reason := step.guard(case)):
+        raise ValidationError(reason)
     if step.words and not words.strip():
         raise ValidationError({"words": _("请填写说明。")})
     if len(documents) < step.evidence:
@@ -148,6 +149,8 @@ def take(
     changes: dict = {"version": F("version") + 1}
     if level is not None:
         changes["level"] = level
+    if step.supervises:
+        changes["supervised"] = True
     if target != case.state:
         closing = process.by_name[target].group == "closed"
         changes |= {
@@ -159,6 +162,8 @@ def take(
             "reminded_at": None,
             "escalations": 0,
         }
+        if closing:
+            changes["key"] = None  # the next occasion of the same thing opens a new case
     if values:
         changes["data"] = {**case.data, **{name: value for name, value in values.items() if value not in (None, "")}}
         if values.get("assignee"):
@@ -221,7 +226,7 @@ def _record(
         )
     )
     CaseStep.objects.filter(pk=step.pk).update(position=entry.position)
-    transaction.on_commit(partial(case_moved.send, sender=Case, case=case, action=action, source=source, actor=actor))
+    case_moved.send(sender=Case, case=case, action=action, source=source, actor=actor)
 
 
 def _due(process, state: str, now: datetime, level: int | None) -> datetime | None:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.desk.access.models import Governed
 from anlan.desk.cases.registry import process_of
+from anlan.desk.layers.placed import Placed
 
 
 class Level(models.IntegerChoices):
@@ -13,7 +14,7 @@ class Level(models.IntegerChoices):
     BLUE = 4, _("蓝色 低")
 
 
-class Case(Governed):
+class Case(Governed, Placed):
     """One thing to be closed. `state` and `version` change only by `actions.take`, which uses them as the lock."""
 
     kind = models.CharField(_("类型"), max_length=48)
@@ -24,8 +25,6 @@ class Case(Governed):
     level = models.PositiveSmallIntegerField(_("等级"), choices=Level, null=True, blank=True)
     subject = models.CharField(_("对象"), max_length=96, blank=True, db_index=True)
     key = models.CharField(_("唯一键"), max_length=96, null=True, blank=True, unique=True)
-    longitude = models.FloatField(_("经度"), null=True, blank=True)
-    latitude = models.FloatField(_("纬度"), null=True, blank=True)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,

@@ -13,10 +13,11 @@ The rules of the machine
   who took one of the steps in `apart_from`: nobody verifies his own work.
 - Entering a state starts the state's clock, if it has one; leaving stops it. `due_at` is the running clock's end.
 - A step may demand words (`words`), documents (`evidence`), or fields (`fields`), and is refused without them.
+- A step may carry a guard: it looks at the case and answers why the step cannot be taken yet, or nothing.
 - States are grouped open or closed. A closed case has no clock. From every open state a closed one can be reached.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -56,6 +57,8 @@ class Step:
     style: str = ""  # how the button looks: primary, danger or plain
     shortcut: str = ""  # one key on the case's page
     by_hand: bool = True  # False: only flows and tasks take it
+    supervises: bool = False  # puts the case under listed supervision
+    guard: Callable[[Any], Any] | None = None  # case -> why not yet, or None
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class Process:
     initial: str
     states: Sequence[State]
     steps: Sequence[Step]
-    clocks: dict = field(default_factory=dict)  # name -> clocks.Clock
+    clocks: dict = field(default_factory=dict)  # name -> Clock of desk.clocks
     escalation: Sequence[str] = ()  # whom to tell at the 1st, 2nd … escalation: permissions
     page: str = ""  # url name of the case's page, takes the case's pk
 
