@@ -16,7 +16,7 @@ from anlan.desk.access.standing import Refused, may_row
 from anlan.desk.audit.chain import Act, append
 from anlan.desk.cases.announcements import case_moved
 from anlan.desk.clocks.calendar import is_workday
-from anlan.desk.clocks.clocks import due
+from anlan.desk.clocks.statutory import due
 from anlan.desk.cases.models import Case, CaseNumber, CaseStep
 from anlan.desk.cases.process import Step
 from anlan.desk.cases.registry import process_of
