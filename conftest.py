@@ -1,9 +1,4 @@
-"""Set-up of all tests. ANLAN_HOME is a scratch folder, so that a test run never touches the data of a running platform."""
-
-import os
-import tempfile
-
-os.environ["ANLAN_HOME"] = tempfile.mkdtemp(prefix="anlan-test-")
+"""Fixtures of all tests. The run's own home and database come from anlan.site.tests.scratch."""
 
 import pytest
 

@@ -41,6 +41,7 @@ SECURE_CSP = {
 # --- what it is made of ------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
+    "django.contrib.auth",  # for its sign-in machinery; its groups and permissions are not used, posts decide
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
@@ -90,6 +91,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
 DOCUMENTS = HOME / "documents"
+DOCUMENT_BYTES = environment.number("ANLAN_DOCUMENT_MB", 100, 1, 4096) * 1_000_000
 MEDIA_ROOT = DOCUMENTS
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"

@@ -16,7 +16,7 @@ def public(view):
 
 
 class SignedIn(AuthenticationMiddleware):
-    """Attaches the user, ends idle sessions, and turns away whoever has not signed in unless the view is marked public."""
+    """Attaches the user, ends idle sessions, turns away whoever has not signed in unless the view is public."""
 
     def process_request(self, request):
         super().process_request(request)

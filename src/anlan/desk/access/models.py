@@ -73,3 +73,41 @@ class Governed(models.Model):
 
     class Meta:
         abstract = True
+
+
+class PastPassword(models.Model):
+    """A hash the user has had before, so that it is not taken again."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="past_passwords")
+    password = models.CharField(max_length=128)
+    at = models.DateTimeField()
+
+
+class RecoveryCode(models.Model):
+    """A one-time way in for who has lost the second factor; only its digest is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+
+class OpenSession(models.Model):
+    """A session of a person who is signed in, as he sees it in his list and may end it."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="open_sessions")
+    session_key = models.CharField(max_length=40, unique=True)
+    opened_at = models.DateTimeField(_("登录时间"))
+    seen_at = models.DateTimeField(_("最近活动"))
+    address = models.CharField(_("来源地址"), max_length=64, blank=True)
+    agent = models.CharField(_("浏览器"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("会话")
+
+
+class FailingAddress(models.Model):
+    """How often sign-in failed from an address since a moment: the brake on guessing over many accounts."""
+
+    address = models.CharField(max_length=64, unique=True)
+    failures = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField()

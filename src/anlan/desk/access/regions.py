@@ -8,7 +8,7 @@ from django.db.models import Q
 
 
 def prefix(code: str) -> str:
-    """A printed division code cut to its significant digits: 360000 -> 36, 360100 -> 3601, 360108001000 -> 360108001."""
+    """A division code cut to its significant digits: 360000 -> 36, 360100 -> 3601, 360108001000 -> 360108001."""
     code = code.strip()
     if not code.isdecimal():
         raise ValueError(f"'{code}' is not a division code: digits only")

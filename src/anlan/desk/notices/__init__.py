@@ -1,0 +1,1 @@
+"""Telling people: the inbox, the live stream to open pages, and the channels that leave the platform."""
