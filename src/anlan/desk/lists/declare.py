@@ -13,7 +13,7 @@
 A list gets the page `/<name>/` (url name `<name>`), the detail page `/<name>/<pk>/` (`<name>.item`), its export,
 its place in the menu and in the global search. A wrong declaration stops the start with a sentence.
 
-The room `names.py` says what codes are called, so that tables show names and pickers find them:
+The room `naming.py` says what codes are called, so that tables show names and pickers find them:
 
     NAMES = [Names("region", titles=lambda codes: {code: title}, find=lambda user, words: [(code, title)])]
 """
@@ -259,7 +259,7 @@ def entries() -> tuple[Entry, ...]:
 @cache
 def names() -> dict[str, Names]:
     found: dict[str, Names] = {}
-    for module, _, entry in declared("names", {"NAMES": Names}):
+    for module, _, entry in declared("naming", {"NAMES": Names}):
         if entry.kind in found:
             refuse(module, f"names of '{entry.kind}'", ["another capability names this kind already"])
         found[entry.kind] = entry

@@ -1,4 +1,4 @@
-"""Finds the rooms of all capabilities by their name: `lists.py`, `panels.py`, `forms.py`, `names.py` …"""
+"""Finds the rooms of all capabilities by their name: `lists.py`, `panels.py`, `forms.py`, `naming.py` …"""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -13,7 +13,7 @@ class WrongDeclaration(ImproperlyConfigured):
 
 
 def declared(room: str, names: dict[str, type]) -> Iterator[tuple[str, str, object]]:
-    """(module, name of the list, entry) for every entry of the named module lists, e.g. {"LISTS": List, "MENU": Entry}."""
+    """(module, name of the list, entry) for every entry of the lists so named, e.g. {"LISTS": List}."""
     for app in apps.get_app_configs():
         dotted = f"{app.name}.{room}"
         if find_spec(dotted) is None:
