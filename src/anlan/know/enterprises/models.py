@@ -9,7 +9,8 @@ from anlan.know.organisations.models import Organisation
 
 
 class Enterprise(Governed, Placed):
-    """The file of one enterprise. Its code is its unified social credit code; it belongs to itself (`organisation` = `code`)."""
+    """The file of one enterprise. Its code is its unified social credit code, and it belongs to itself: `organisation`
+    is that code too, so that the gate of an enterprise post opens exactly its own file."""
 
     class Scale(models.TextChoices):
         LARGE = "large", _("大型")

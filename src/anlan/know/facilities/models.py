@@ -8,7 +8,7 @@ from anlan.know.enterprises.models import Enterprise
 
 
 class Facility(Governed, Placed):
-    """One thing with a place, of an enterprise or of the public hand. `organisation` is the code of who answers for it."""
+    """One thing with a place, of an enterprise or of the public hand. `organisation` names who answers for it."""
 
     class HazardLevel(models.IntegerChoices):
         """Levels of major hazard installations; the first is the gravest."""

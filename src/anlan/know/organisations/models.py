@@ -49,7 +49,7 @@ class Organisation(Governed, Placed):
 
 
 class Person(Governed):
-    """Somebody who can be called: in an organisation or an enterprise (`organisation` is its code), with or without an account."""
+    """Somebody who can be called, with or without an account; `organisation` is the code of the body or enterprise."""
 
     name = models.CharField(_("姓名"), max_length=64)
     initials = models.CharField(_("拼音首字母"), max_length=64, blank=True, db_index=True)
@@ -76,7 +76,7 @@ class Person(Governed):
 
 
 class Position(models.Model):
-    """A post title that a person fills in an organisation or enterprise, with duties and the number that rings there."""
+    """A title that a person holds in an organisation or enterprise, with its duties and the number that rings there."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="positions", verbose_name=_("人员"))
     organisation = models.CharField(_("单位代码"), max_length=32, db_index=True)

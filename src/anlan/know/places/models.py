@@ -8,7 +8,7 @@ DIGITS = (2, 4, 6, 9, 12, 15)
 
 
 class Region(models.Model):
-    """One administrative division. Its code is the printed one without trailing zeros, so a child's begins with its own."""
+    """One administrative division. Its code is the printed one without trailing zeros: a child's begins with it."""
 
     class Level(models.IntegerChoices):
         """The value of a level is the number of digits of its codes."""
