@@ -10,8 +10,8 @@ from anlan.desk.access.models import User
 from anlan.desk.access.standing import Refused, may
 from anlan.desk.audit.chain import Act, append
 from anlan.desk.documents import store
+from anlan.desk.documents.filenames import safe_name
 from anlan.desk.documents.models import Document
-from anlan.desk.documents.names import safe_name
 from anlan.desk.documents.types import UnwantedType, sniff
 
 

@@ -1,0 +1,1 @@
+"""Tables in and out: import with a preview, export with what could do harm made harmless."""
