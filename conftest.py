@@ -2,6 +2,8 @@
 
 import pytest
 
+pytest_plugins = ["tests.plant"]
+
 
 @pytest.fixture
 def cast(db):

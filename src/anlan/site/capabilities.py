@@ -4,7 +4,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 STOREYS = ("desk", "know", "prevent", "watch", "respond", "review", "engage")
-WHOLE = ("onemap", "api", "demo")
+WHOLE = ("flows", "onemap", "api", "demo")
 
 
 def installed() -> list[str]:

@@ -1,0 +1,1 @@
+"""Watching: devices and their points, alarms as episodes, warnings as cases."""

@@ -104,11 +104,6 @@ def faults(process: Process) -> list[str]:
             for name in step.apart_from
             if name not in actions
         ]
-        found += [
-            f"step '{step.action}' leaves the closed state '{name}' for itself"
-            for name in step.source
-            if name == step.target
-        ]
     for state in process.states:
         if state.clock and state.clock not in process.clocks:
             found.append(f"state '{state.name}' runs the clock '{state.clock}', which is not declared")

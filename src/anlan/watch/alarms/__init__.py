@@ -1,0 +1,1 @@
+"""Alarms: one line per active point and rule, an episode from rise to clearing."""

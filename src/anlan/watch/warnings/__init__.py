@@ -1,0 +1,1 @@
+"""Warnings: the case an alarm opens, from the first telling to the verified removal."""

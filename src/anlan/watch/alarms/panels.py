@@ -1,0 +1,80 @@
+from django.utils.translation import gettext_lazy as _
+
+from anlan.desk.panels.declare import Attribute, Panel
+from anlan.watch.alarms import gates
+
+HEAD = [
+    Attribute("level", _("等级"), kind="level"),
+    Attribute("kind", _("种类"), kind="choice"),
+    Attribute("device", _("设备")),
+    Attribute("point", _("测点")),
+    Attribute("value", _("触发值"), kind="number"),
+    Attribute("worst", _("最值"), kind="number"),
+    Attribute("limit", _("限值"), kind="number"),
+    Attribute("unit", _("单位")),
+    Attribute("raised_at", _("报警时间"), kind="time"),
+    Attribute("cleared_at", _("恢复时间"), kind="time"),
+    Attribute("count", _("次数"), kind="number"),
+    Attribute("acknowledged_by", _("确认人"), kind="user"),
+    Attribute("acknowledged_at", _("确认时间"), kind="time"),
+    Attribute("organisation", _("单位"), kind="organisation"),
+    Attribute("region", _("辖区"), kind="region"),
+]
+
+
+def _of_case(user, case):
+    return "alarms", gates.safety(user).filter(case=case)
+
+
+def _of_device(user, device):
+    return "alarms", gates.seen_by(user).filter(device=device)
+
+
+def _of_enterprise(user, enterprise):
+    return "alarms", gates.safety(user).filter(organisation=enterprise.code, active=True)
+
+
+def _active(user, _row):
+    return "alarms", gates.safety(user).filter(active=True)
+
+
+PANELS = [
+    Panel(name="head", on="alarms", title=_("报警"), order=10, permission="alarms.see", attributes=HEAD),
+    Panel(name="head", on="sensor-health", title=_("设备健康"), order=10, permission="alarms.see", attributes=HEAD),
+    Panel(name="alarms", on="warnings", title=_("相关报警"), order=20, permission="alarms.see", rows=_of_case),
+    Panel(name="alarms", on="devices", title=_("报警"), order=40, permission="alarms.see", rows=_of_device),
+    Panel(
+        name="alarms",
+        on="enterprises",
+        title=_("正在报警"),
+        order=15,
+        permission="alarms.see",
+        rows=_of_enterprise,
+        empty=_("没有正在发生的报警。"),
+        live=("alarms",),
+    ),
+    Panel(
+        name="alarms",
+        on="home",
+        title=_("正在报警"),
+        order=30,
+        permission="alarms.see",
+        rows=_active,
+        limit=8,
+        empty=_("没有正在发生的报警。"),
+        live=("alarms",),
+    ),
+    Panel(
+        name="alarms",
+        on="bigscreen",
+        title=_("正在报警"),
+        order=10,
+        permission="alarms.see",
+        side="right",
+        rows=_active,
+        limit=8,
+        empty=_("没有正在发生的报警。"),
+        live=("alarms",),
+        refresh=30,
+    ),
+]

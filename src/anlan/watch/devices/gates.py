@@ -1,0 +1,17 @@
+from django.db.models import QuerySet
+
+from anlan.desk.access.standing import may, narrow
+from anlan.watch.devices.models import DeadLetter, Device, Point
+
+
+def seen_by(user) -> QuerySet[Device]:
+    return narrow(user, "devices.see", Device.objects.exclude(status=Device.Status.RETIRED))
+
+
+def points_seen_by(user) -> QuerySet[Point]:
+    return narrow(user, "devices.see", Point.objects.all(), "device__region", "device__organisation")
+
+
+def dead_letters(user) -> QuerySet[DeadLetter]:
+    """A message nobody could read may belong to anybody: only those who operate the platform see it."""
+    return DeadLetter.objects.all() if may(user, "devices.letters") else DeadLetter.objects.none()

@@ -1,0 +1,78 @@
+from django.utils.translation import gettext_lazy as _
+
+from anlan.desk.lists.declare import Choice, Column, Filter, List, Menu, RowAction
+from anlan.watch.devices import gates
+from anlan.watch.devices.actions import discard
+from anlan.watch.devices.letters import retry
+from anlan.watch.devices.profiles import all_profiles, title_of
+
+
+def _online(queryset, _value):
+    return queryset.filter(online=False)
+
+
+LISTS = [
+    List(
+        name="devices",
+        title=_("设备"),
+        gate=gates.seen_by,
+        permission="devices.see",
+        columns=[
+            Column("name", _("名称"), link=True),
+            Column("code", _("编号"), kind="code"),
+            Column("profile", _("类型"), value=lambda device: title_of(device.profile), sort="profile"),
+            Column("status", _("状态"), kind="choice"),
+            Column("online", _("在线"), kind="flag"),
+            Column("seen_at", _("最近上报"), kind="time"),
+            Column("region", _("辖区"), kind="region"),
+            Column("organisation", _("单位"), kind="organisation", default=False),
+        ],
+        filters=[
+            Filter(
+                "profile",
+                _("类型"),
+                choices=lambda user: [Choice(code, profile.title) for code, profile in all_profiles().items()],
+            ),
+            Filter("status", _("状态")),
+            Filter("offline", _("离线"), kind="flag", apply=_online),
+            Filter("region", _("辖区"), kind="region"),
+            Filter("organisation", _("单位"), kind="organisation"),
+        ],
+        search=("name", "code__startswith", "initials__startswith"),
+        order=("code",),
+        menu=Menu(group="watch", order=30, icon="cpu"),
+        empty=_("还没有设备。设备由系统管理员登记，或随演示数据载入。"),
+    ),
+    List(
+        name="dead-letters",
+        title=_("未能读取的报文"),
+        gate=gates.dead_letters,
+        permission="devices.letters",
+        columns=[
+            Column("received_at", _("收到时间"), kind="time", link=True),
+            Column("kind", _("类别")),
+            Column("reason", _("原因"), sort=""),
+            Column("device", _("设备"), sort=""),
+            Column("address", _("来源"), default=False),
+            Column("outcome", _("处理"), kind="choice"),
+        ],
+        filters=[
+            Filter("outcome", _("处理")),
+            Filter("kind", _("类别"), kind="text"),
+            Filter("received_at", _("收到时间"), kind="dates"),
+        ],
+        search=("reason",),
+        order=("-received_at",),
+        related=("device",),
+        defer=("payload",),
+        menu=Menu(group="system", order=60, icon="mail-x"),
+        actions=[
+            RowAction(
+                "retry", _("重试"), "devices.letters", lambda user, rows, words: retry(user, rows), style="primary"
+            ),
+            RowAction("discard", _("忽略"), "devices.letters", lambda user, rows, words: discard(user, rows)),
+        ],
+        empty=_("没有读不了的报文。设备送来的每一条都用上了。"),
+        live=("dead-letters",),
+    ),
+]

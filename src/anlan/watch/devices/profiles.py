@@ -1,0 +1,69 @@
+"""Device profiles as packs declare them: which points a kind of device has, in which unit, and when they alarm."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from django.utils.translation import get_language
+
+from anlan import packs
+from anlan.watch.devices.models import Device, Point, Rule
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    code: str
+    title_zh: str
+    title_en: str
+    shape: str
+    points: dict[str, dict]
+
+    @property
+    def title(self) -> str:
+        return self.title_en if (get_language() or "").startswith("en") else self.title_zh
+
+
+@cache
+def all_profiles() -> dict[str, Profile]:
+    return {
+        code: Profile(
+            code=code,
+            title_zh=entry["title"],
+            title_en=entry["title_en"],
+            shape=entry.get("shape", "circle"),
+            points=entry["points"],
+        )
+        for code, entry in packs.section("profiles").items()
+    }
+
+
+def title_of(code: str) -> str:
+    profile = all_profiles().get(code)
+    return profile.title if profile else code
+
+
+def points_of(device: Device) -> list[Point]:
+    """The points a device of this profile has, not yet saved."""
+    profile = all_profiles().get(device.profile)
+    return [
+        Point(
+            device=device,
+            key=key,
+            title=point["title"],
+            unit=point.get("unit", ""),
+            low=point.get("low"),
+            high=point.get("high"),
+        )
+        for key, point in (profile.points.items() if profile else ())
+    ]
+
+
+def rules_of(point: Point, profile: str) -> list[Rule]:
+    """The rules a point of this profile starts with, not yet saved."""
+    declared = all_profiles()[profile].points[point.key].get("rules", [])
+    return [Rule(point=point, **{"checked": "configured", **rule}) for rule in declared]
+
+
+def fit(device: Device) -> None:
+    """Gives a new device the points and rules of its profile."""
+    points = Point.objects.bulk_create(points_of(device))
+    Rule.objects.bulk_create(rule for point in points for rule in rules_of(point, device.profile))
