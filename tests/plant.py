@@ -20,7 +20,7 @@ def gauge(db) -> Point:
     point = Point.objects.create(device=device, key="level", title="液位", unit="%", low=0, high=100)
     Rule.objects.create(point=point, kind="H", limit=85, deadband=1, level=3)
     Rule.objects.create(point=point, kind="HH", limit=90, deadband=1, level=1)
-    Rule.objects.create(point=point, kind="silence", silence=300, level=4)
+    Rule.objects.create(point=point, kind="SILENCE", silence=300, level=4)
     return point
 
 

@@ -18,7 +18,6 @@ NEXT = {
     "reject": ("warnings.handle",),
     "urge": ("warnings.handle",),
     "supervise": ("warnings.handle", "warnings.confirm"),
-    "escalate": ("warnings.supervise", "warnings.confirm"),
 }
 
 
@@ -29,7 +28,7 @@ def tell_people(case: Case, action: str, actor=None, **_signal):
     announce("warnings", [case.pk], case.region, case.organisation)
     people = {
         user.pk: user
-        for permission in NEXT.get(action, ())
+        for permission in _concerned(case, action)
         for user in holders(permission, region=case.region, organisation=case.organisation)
         if actor is None or user.pk != actor.pk
     }
@@ -43,3 +42,9 @@ def tell_people(case: Case, action: str, actor=None, **_signal):
             room="warnings",
             key=f"case:{case.pk}:{case.version}:{action}:{case.escalations}",
         )
+
+
+def _concerned(case: Case, action: str) -> tuple[str, ...]:
+    if action == "escalate":
+        return (case.process.escalation[case.escalations - 1],)
+    return NEXT.get(action, ())

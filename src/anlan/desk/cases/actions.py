@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from anlan.desk.access.standing import Refused, may_row
 from anlan.desk.audit.chain import Act, append
 from anlan.desk.cases.announcements import case_moved
-from anlan.desk.clocks.calendar import is_workday
-from anlan.desk.clocks.statutory import due
 from anlan.desk.cases.models import Case, CaseNumber, CaseStep
 from anlan.desk.cases.process import Step
 from anlan.desk.cases.registry import process_of
+from anlan.desk.clocks.calendar import is_workday
+from anlan.desk.clocks.statutory import due
 
 
 class SomebodyWasFirst(ValidationError):
@@ -50,6 +50,7 @@ def open_case(new: NewCase, actor=None, words: str = "") -> tuple[Case, bool]:
         return existing, False
     process = process_of(new.kind)
     now = timezone.now()
+    due_at = _due(process, process.initial, now, new.level)
     try:
         with transaction.atomic():
             case = Case.objects.create(
@@ -66,7 +67,8 @@ def open_case(new: NewCase, actor=None, words: str = "") -> tuple[Case, bool]:
                 lat=new.lat,
                 opened_at=new.opened_at or now,
                 entered_at=now,
-                due_at=_due(process, process.initial, now, new.level),
+                due_at=due_at,
+                climbs_at=due_at,
                 exercise=new.exercise,
                 data=new.data,
             )
@@ -153,12 +155,14 @@ def take(
         changes["supervised"] = True
     if target != case.state:
         closing = process.by_name[target].group == "closed"
+        due_at = _due(process, target, now, level or case.level)
         changes |= {
             "state": target,
             "is_open": not closing,
             "closed_at": now if closing else None,
             "entered_at": now,
-            "due_at": _due(process, target, now, level or case.level),
+            "due_at": due_at,
+            "climbs_at": due_at,
             "reminded_at": None,
             "escalations": 0,
         }
@@ -179,15 +183,17 @@ def take(
 
 @transaction.atomic
 def escalate(case: Case, now: datetime) -> bool:
-    """Marks an overdue case once more. False when somebody acted meanwhile."""
+    """An overdue case climbs one stage of its process, and again after as long as its clock lasted, until the last.
+    False when somebody acted meanwhile."""
+    stage = case.escalations + 1
+    last = stage >= len(case.process.escalation)
+    following = None if last else case.climbs_at + (case.due_at - case.entered_at)
     changed = Case.objects.filter(
         pk=case.pk, state=case.state, version=case.version, escalations=case.escalations
-    ).update(escalations=F("escalations") + 1)
+    ).update(escalations=stage, climbs_at=following)
     if changed:
-        case.escalations += 1
-        _record(
-            case, "escalate", case.state, None, _("超期未办，自动升级。"), {"escalation": case.escalations}, (), now
-        )
+        case.escalations, case.climbs_at = stage, following
+        _record(case, "escalate", case.state, None, _("超期未办，自动升级。"), {"escalation": stage}, (), now)
     return bool(changed)
 
 

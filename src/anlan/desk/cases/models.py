@@ -36,6 +36,7 @@ class Case(Governed, Placed):
     opened_at = models.DateTimeField(_("发起时间"))
     entered_at = models.DateTimeField(_("进入本状态时间"))
     due_at = models.DateTimeField(_("办理期限"), null=True, blank=True)
+    climbs_at = models.DateTimeField(_("下次升级时间"), null=True, blank=True)
     reminded_at = models.DateTimeField(_("提醒时间"), null=True, blank=True)
     escalations = models.PositiveSmallIntegerField(_("升级次数"), default=0)
     supervised = models.BooleanField(_("挂牌督办"), default=False)
@@ -52,6 +53,7 @@ class Case(Governed, Placed):
             models.Index(fields=["kind", "organisation", "opened_at"], name="case_organisation"),
             models.Index(fields=["kind", "opened_at"], name="case_time"),
             models.Index(fields=["due_at"], condition=models.Q(is_open=True), name="case_clock"),
+            models.Index(fields=["climbs_at"], condition=models.Q(climbs_at__isnull=False), name="case_climbing"),
         ]
 
     def __str__(self):

@@ -69,7 +69,7 @@ class Process:
     states: Sequence[State]
     steps: Sequence[Step]
     clocks: dict = field(default_factory=dict)  # name -> Clock of desk.clocks
-    escalation: Sequence[str] = ()  # whom to tell at the 1st, 2nd … escalation: permissions
+    escalation: Sequence[str] = ()  # who is told at the 1st, 2nd … stage when the clock has run out: permissions
     page: str = ""  # url name of the case's page, takes the case's pk
 
     @cached_property

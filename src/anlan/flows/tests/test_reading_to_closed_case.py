@@ -38,7 +38,7 @@ def test_those_who_must_act_are_told_and_nobody_else(warning):
 
 
 def test_silence_opens_no_warning(event, cast):
-    record([event("raised", "silence", None)])
+    record([event("raised", "SILENCE", None)])
     assert not Case.objects.exists()
 
 

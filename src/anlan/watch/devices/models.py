@@ -72,7 +72,7 @@ class Rule(models.Model):
         L = "L", _("低限")
         H = "H", _("高限")
         HH = "HH", _("高高限")
-        SILENCE = "silence", _("静默")
+        SILENCE = "SILENCE", _("静默")
 
     class Checked(models.TextChoices):
         FOUND = "found", _("已核对原文")
@@ -97,8 +97,8 @@ class Rule(models.Model):
             models.UniqueConstraint(fields=["point", "kind"], name="one_rule_of_a_kind"),
             models.CheckConstraint(
                 name="limits_have_a_limit",
-                condition=models.Q(kind="silence", silence__gt=0)
-                | (~models.Q(kind="silence") & models.Q(limit__isnull=False)),
+                condition=models.Q(kind="SILENCE", silence__gt=0)
+                | (~models.Q(kind="SILENCE") & models.Q(limit__isnull=False)),
             ),
             models.CheckConstraint(name="rule_level_is_a_level", condition=models.Q(level__gte=1, level__lte=4)),
         ]

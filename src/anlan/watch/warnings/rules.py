@@ -23,7 +23,7 @@ def not_yet_normal(case):
 
 def opens_warning(kind: str) -> bool:
     """Silence tells about the sensor, not about the danger: it is kept apart as sensor health (UX 5.1)."""
-    return kind != "silence"
+    return kind != "SILENCE"
 
 
 def more_serious(level: int, than: int | None) -> bool:

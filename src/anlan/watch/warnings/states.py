@@ -87,5 +87,5 @@ PROCESS = Process(
             remind=timedelta(minutes=30),
         ),
     },
-    escalation=["warnings.confirm", "warnings.supervise"],
+    escalation=["warnings.supervise", "warnings.supervise"],
 )

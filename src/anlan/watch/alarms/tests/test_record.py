@@ -53,7 +53,13 @@ def test_the_database_itself_refuses_a_second_active_alarm_of_one_point_and_rule
 
 
 def test_the_worst_value_and_the_count_follow_the_episode(event):
-    record([event("raised"), event("worsened", value=88.5, seconds=5, count=3), event("eased", value=86.0, seconds=9, count=3)])
+    record(
+        [
+            event("raised"),
+            event("worsened", value=88.5, seconds=5, count=3),
+            event("eased", value=86.0, seconds=9, count=3),
+        ]
+    )
     alarm = Alarm.objects.get()
     assert (alarm.value, alarm.worst, alarm.count) == (86.0, 88.5, 3)
 
@@ -65,9 +71,9 @@ def test_an_event_of_a_deleted_point_is_passed_over(event, gauge):
 
 
 def test_silence_is_sensor_health_and_no_safety_alarm(event, cast):
-    record([event("raised", "silence", None), event("raised")])
+    record([event("raised", "SILENCE", None), event("raised")])
     assert [alarm.kind for alarm in safety(cast.duty)] == ["H"]
-    assert [alarm.kind for alarm in health(cast.duty)] == ["silence"]
+    assert [alarm.kind for alarm in health(cast.duty)] == ["SILENCE"]
 
 
 def test_nobody_outside_region_and_enterprise_sees_the_alarm(event, cast):

@@ -1,0 +1,69 @@
+"""What runs beside the web for alarms: the rule workers' episodes become rows.
+
+A message is acknowledged after the commit; what is delivered twice is known by its episode. So a kill at any moment
+neither loses nor doubles an alarm.
+"""
+
+import asyncio
+import logging
+from functools import partial
+
+import orjson
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import close_old_connections
+from nats.aio.msg import Msg
+from nats.js import api
+from nats.js.errors import NotFoundError
+
+from anlan.desk.audit.context import acting
+from anlan.telemetry import streams
+from anlan.telemetry.settings import load
+from anlan.watch.alarms.actions import record
+from anlan.watch.alarms.rules import Event
+
+log = logging.getLogger(__name__)
+DURABLE = "alarm-desk"
+MOST = 500
+
+
+async def take_alarms(stop: asyncio.Event) -> None:
+    async with streams.connected(settings.NATS_URL, DURABLE) as client:
+        js = client.jetstream(timeout=10)
+        await streams.create(js, load().stream_megabytes)
+        subscription = await js.pull_subscribe(
+            "alarms.*",
+            durable=DURABLE,
+            stream=streams.ALARMS,
+            config=api.ConsumerConfig(ack_wait=30, max_ack_pending=10 * MOST),
+        )
+        while not stop.is_set():
+            try:
+                messages = await subscription.fetch(MOST, timeout=1)
+            except (TimeoutError, NotFoundError):
+                continue
+            events = [event for message in messages if (event := _read(message))]
+            try:
+                await sync_to_async(partial(_record, events), thread_sensitive=False)()
+            except Exception:
+                log.exception("%d alarm events could not be written; they will come again", len(events))
+                await asyncio.gather(*(message.nak(delay=2) for message in messages))
+                continue
+            await asyncio.gather(*(message.ack() for message in messages))
+
+
+def _read(message: Msg) -> Event | None:
+    try:
+        return Event.read(orjson.loads(message.data))
+    except (ValueError, KeyError, TypeError):
+        log.exception("an alarm event of stream position %s cannot be read", message.metadata.sequence.stream)
+        return None
+
+
+def _record(events: list[Event]) -> None:
+    close_old_connections()
+    with acting("pipeline"):
+        record(events)
+
+
+CONSUMERS = [take_alarms]

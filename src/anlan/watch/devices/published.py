@@ -1,0 +1,57 @@
+"""What the pipeline is told of devices and rules: read from the tables, given to the gateway and the rule workers."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Count, Max, QuerySet
+
+from anlan.telemetry import book
+from anlan.watch.devices.models import Device, Point, Rule
+
+POINT_FIELDS = ("id", "device_id", "key", "scale", "offset", "unit", "low", "high")
+DEVICE_FIELDS = ("id", "name", "token_digest", "is_gateway", "gateway_id")
+
+
+def heard() -> QuerySet[Device]:
+    """Devices whose messages are taken."""
+    return Device.objects.exclude(status=Device.Status.RETIRED)
+
+
+def state() -> str:
+    """Tells one state of the register from another: the last change and the number of devices."""
+    found = Device.objects.aggregate(last=Max("changed_at"), count=Count("pk"))
+    return f"{found['last'] and found['last'].isoformat()} {found['count']}"
+
+
+def devices(queryset: QuerySet[Device]) -> list[book.Device]:
+    """As the gateway needs them: two queries, however many."""
+    points: dict[int, list[book.Point]] = {}
+    narrowed = Point.objects.filter(device__in=queryset) if queryset.query.where else Point.objects.all()
+    for id_, device, *rest in narrowed.values_list(*POINT_FIELDS).iterator(chunk_size=5000):
+        points.setdefault(device, []).append(book.Point(id_, *rest))
+    return [
+        book.Device(id_, name, token, is_gateway, gateway, tuple(points.get(id_, ())))
+        for id_, name, token, is_gateway, gateway in queryset.values_list(*DEVICE_FIELDS).iterator(chunk_size=5000)
+    ]
+
+
+def changed_since(moment: datetime) -> tuple[list[book.Device], list[int], set[int], datetime]:
+    """What moved after an instant: devices to publish, ids to forget, rule pages to renew, and the last change."""
+    moved = list(Device.objects.filter(changed_at__gt=moment).values_list("pk", "status", "changed_at"))
+    if not moved:
+        return [], [], set(), moment
+    gone = [pk for pk, status, _ in moved if status == Device.Status.RETIRED]
+    kept = Device.objects.filter(pk__in=[pk for pk, status, _ in moved if status != Device.Status.RETIRED])
+    touched = Point.objects.filter(device__in=[pk for pk, _, _ in moved]).values_list("pk", flat=True)
+    return devices(kept), gone, {book.rule_page(pk) for pk in touched}, max(changed for *_, changed in moved)
+
+
+def rules(page: int | None = None) -> Iterable[book.Rule]:
+    """The rules in force, of one page or of all. A device out of service or in maintenance raises nothing."""
+    queryset = Rule.objects.filter(enabled=True, point__device__status=Device.Status.IN_SERVICE)
+    if page is not None:
+        first = page << book.PAGE_BITS
+        queryset = queryset.filter(point__gte=first, point__lt=first + (1 << book.PAGE_BITS))
+    fields = ("id", "point_id", "kind", "limit", "deadband", "on_delay", "off_delay", "level", "silence")
+    for id_, point, kind, limit, *rest in queryset.order_by("pk").values_list(*fields).iterator(chunk_size=5000):
+        yield book.Rule(id_, point, kind, limit or 0.0, *rest)
