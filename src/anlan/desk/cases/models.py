@@ -48,7 +48,7 @@ class Case(Governed, Placed):
     class Meta:
         verbose_name = _("闭环事项")
         indexes = [
-            models.Index(fields=["kind", "is_open", "level", "opened_at"], name="case_worklist"),
+            models.Index(fields=["kind", "-is_open", "level", "-opened_at"], name="case_worklist"),
             models.Index(fields=["kind", "region", "opened_at"], name="case_region"),
             models.Index(fields=["kind", "organisation", "opened_at"], name="case_organisation"),
             models.Index(fields=["kind", "opened_at"], name="case_time"),

@@ -52,7 +52,7 @@ class Alarm(Governed, Placed):
             )
         ]
         indexes = [
-            models.Index(fields=["active", "level", "raised_at"], name="alarm_worklist"),
+            models.Index(fields=["-active", "level", "raised_at"], name="alarm_worklist"),
             models.Index(fields=["region", "active", "raised_at"], name="alarm_region"),
             models.Index(fields=["organisation", "active", "raised_at"], name="alarm_organisation"),
             models.Index(fields=["raised_at"], name="alarm_time"),

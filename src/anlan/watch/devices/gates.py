@@ -1,7 +1,7 @@
 from django.db.models import QuerySet
 
 from anlan.desk.access.standing import may, narrow
-from anlan.watch.devices.models import DeadLetter, Device, Point
+from anlan.watch.devices.models import DeadLetter, Device, Point, Rule
 
 
 def seen_by(user) -> QuerySet[Device]:
@@ -10,6 +10,11 @@ def seen_by(user) -> QuerySet[Device]:
 
 def points_seen_by(user) -> QuerySet[Point]:
     return narrow(user, "devices.see", Point.objects.all(), "device__region", "device__organisation")
+
+
+def rules_seen_by(user) -> QuerySet[Rule]:
+    rules = Rule.objects.exclude(point__device__status=Device.Status.RETIRED)
+    return narrow(user, "devices.see", rules, "point__device__region", "point__device__organisation")
 
 
 def dead_letters(user) -> QuerySet[DeadLetter]:

@@ -106,6 +106,15 @@ class Rule(models.Model):
     def __str__(self):
         return f"{self.point} {self.get_kind_display()} {self.limit if self.limit is not None else self.silence}"
 
+    # A rule is governed as its device is.
+    @property
+    def region(self):
+        return self.point.device.region
+
+    @property
+    def organisation(self):
+        return self.point.device.organisation
+
 
 class DeadLetter(models.Model):
     """A message that could not be used, as it came, with the reason. Nothing a device sent is lost."""
