@@ -1,1 +1,0 @@
-"""Numpy kernels for consequence and quantitative risk."""

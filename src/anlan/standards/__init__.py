@@ -1,1 +1,0 @@
-"""Law and national standards as pure functions over effective-dated tables."""
