@@ -31,8 +31,6 @@ class Quality(IntFlag):
     CLOCK_OLD = 2
     OUT_OF_RANGE = 4
     SUBSTITUTED = 8
-    SERVER_TIME = 16
-    """The device sent no time; the gateway's is used. No blemish: consumers treat it as good."""
 
 
 CLOCK_WRONG = Quality.CLOCK_FUTURE | Quality.CLOCK_OLD

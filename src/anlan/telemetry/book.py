@@ -1,0 +1,208 @@
+"""The published registers: which devices there are and what their keys mean, which rules hold. Pure; bytes in and out.
+
+The database above owns both. It publishes them in pages, so that a change moves a page and a start reads a few hundred:
+
+* **directory**: 256 devices a page (``device id >> 8``), JSON. Tokens appear only as SHA-256, so whoever reads a page
+  cannot connect with it.
+* **rulebook**: the rules of 4,096 points a page (``point id >> 12``), columns; ready for the rule kernel as they are.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+
+import numpy as np
+import orjson
+
+from anlan.columns import page as columns_page
+from anlan.columns.readings import PAGE_BITS
+
+DEVICE_PAGE_BITS = 8
+
+KINDS = ("LL", "L", "H", "HH", "SILENCE")
+"""Kinds of rule; a page holds the index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What a device's key means: ``value = sent * scale + offset`` in ``unit``, sensible from ``low`` to ``high``."""
+
+    id: int
+    key: str
+    scale: float = 1.0
+    offset: float = 0.0
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A device that is heard by its own token, through a gateway device under its name, or both."""
+
+    id: int
+    name: str
+    token_hash: str | None = None
+    is_gateway: bool = False
+    gateway: int | None = None
+    """Id of the gateway device that may speak for this one."""
+    points: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule on one point.
+
+    H and HH hold at or above ``limit``, L and LL at or below; they end past the limit by more than ``deadband``.
+    ``on_delay`` and ``off_delay`` are seconds the condition must last to raise and to clear. SILENCE holds when the
+    point was not heard for ``silence`` seconds. ``level``: 1 red, 2 orange, 3 yellow, 4 blue.
+    """
+
+    id: int
+    point: int
+    kind: str
+    limit: float = 0.0
+    deadband: float = 0.0
+    on_delay: float = 0.0
+    off_delay: float = 0.0
+    level: int = 3
+    silence: float = 0.0
+
+    def __post_init__(self) -> None:
+        numbers = (self.limit, self.deadband, self.on_delay, self.off_delay, self.silence)
+        if self.kind not in KINDS:
+            raise ValueError(f"rule {self.id}: kind {self.kind!r} is none of {', '.join(KINDS)}")
+        if self.level not in (1, 2, 3, 4):
+            raise ValueError(f"rule {self.id}: level {self.level!r} is not 1 to 4")
+        if not np.isfinite(numbers).all() or min(numbers[1:]) < 0:
+            raise ValueError(f"rule {self.id}: limit, deadband and delays must be numbers, the last not negative")
+        if self.kind == "SILENCE" and self.silence <= 0:
+            raise ValueError(f"rule {self.id}: silence takes more than 0 seconds")
+
+
+def token_hash(token: str) -> str:
+    """What of a token leaves the database."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+# --- the directory ------------------------------------------------------------------------------------------------
+def device_page(device: int) -> int:
+    return device >> DEVICE_PAGE_BITS
+
+
+def pack_devices(devices: Iterable[Device]) -> bytes:
+    return orjson.dumps([asdict(device) for device in sorted(devices, key=lambda device: device.id)])
+
+
+def unpack_devices(data: bytes) -> list[Device]:
+    return [
+        Device(**{**one, "points": tuple(Point(**point) for point in one["points"])})
+        for one in orjson.loads(data or b"[]")
+    ]
+
+
+class Known:
+    """A device as the gateway knows it: its keys lead straight to what a reading needs. Small, for there are many."""
+
+    __slots__ = ("gateway", "id", "is_gateway", "name", "points", "token_hash")
+
+    def __init__(self, one: dict):
+        self.id: int = one["id"]
+        self.name: str = one["name"]
+        self.token_hash: str | None = one["token_hash"]
+        self.is_gateway: bool = one["is_gateway"]
+        self.gateway: int | None = one["gateway"]
+        self.points: dict[str, tuple[int, float, float, float, float]] = {
+            point["key"]: (
+                point["id"],
+                point["scale"],
+                point["offset"],
+                -np.inf if point["low"] is None else point["low"],
+                np.inf if point["high"] is None else point["high"],
+            )
+            for point in one["points"]
+        }
+        """key -> (point id, scale, offset, low, high)"""
+
+
+@dataclass(slots=True)
+class Directory:
+    """All devices, found by token and by gateway and name. Changed page by page, between messages."""
+
+    by_token: dict[str, Known] = field(default_factory=dict)
+    by_id: dict[int, Known] = field(default_factory=dict)
+    by_name: dict[tuple[int, str], Known] = field(default_factory=dict)
+    pages: dict[int, tuple[int, ...]] = field(default_factory=dict)
+
+    def replace_page(self, number: int, data: bytes) -> None:
+        """The page's devices become those in ``data``; empty data removes them."""
+        for id_ in self.pages.pop(number, ()):
+            self._forget(self.by_id.pop(id_))
+        devices = [Known(one) for one in orjson.loads(data or b"[]")]
+        self.pages[number] = tuple(device.id for device in devices)
+        for device in devices:
+            self.by_id[device.id] = device
+            if device.token_hash:
+                self.by_token[device.token_hash] = device
+            if device.gateway is not None:
+                self.by_name[device.gateway, device.name] = device
+
+    def _forget(self, device: Known) -> None:
+        # A token or name may have moved to a device of another page meanwhile: only its own entries go.
+        if device.token_hash and self.by_token.get(device.token_hash) is device:
+            del self.by_token[device.token_hash]
+        place = (device.gateway, device.name)
+        if device.gateway is not None and self.by_name.get(place) is device:
+            del self.by_name[place]
+
+    def device_of(self, token: str) -> Known | None:
+        return self.by_token.get(token_hash(token))
+
+    def child(self, gateway: int, name: str) -> Known | None:
+        return self.by_name.get((gateway, name))
+
+
+# --- the rulebook -------------------------------------------------------------------------------------------------
+RULE_COLUMNS = {
+    "rule": "<u4",
+    "point": "<u4",
+    "kind": "u1",
+    "level": "u1",
+    "limit": "<f4",
+    "deadband": "<f4",
+    "on_delay": "<i8",
+    "off_delay": "<i8",
+    "silence": "<i8",
+}
+"""Columns of a rulebook page; delays in microseconds."""
+
+
+def rule_page(point: int) -> int:
+    return point >> PAGE_BITS
+
+
+def pack_rules(number: int, version: int, rules: Iterable[Rule]) -> bytes:
+    """The rules of one page, sorted by point and rule, at a version that only grows."""
+    ordered = sorted(rules, key=lambda rule: (rule.point, rule.id))
+    strangers = {rule.id for rule in ordered if rule_page(rule.point) != number}
+    if strangers:
+        raise ValueError(f"rules {sorted(strangers)[:5]} are of points outside page {number}")
+    if len({rule.id for rule in ordered}) != len(ordered):
+        raise ValueError(f"page {number} names a rule twice")
+    rows = {
+        "rule": [rule.id for rule in ordered],
+        "point": [rule.point for rule in ordered],
+        "kind": [KINDS.index(rule.kind) for rule in ordered],
+        "level": [rule.level for rule in ordered],
+        "limit": [rule.limit for rule in ordered],
+        "deadband": [rule.deadband for rule in ordered],
+        "on_delay": [round(rule.on_delay * 1e6) for rule in ordered],
+        "off_delay": [round(rule.off_delay * 1e6) for rule in ordered],
+        "silence": [round(rule.silence * 1e6) for rule in ordered],
+    }
+    arrays = {name: np.array(rows[name], RULE_COLUMNS[name]) for name in RULE_COLUMNS}
+    return columns_page.pack(arrays, {"kind": "rulebook", "page": number, "version": version})
+
+
+def empty_rules() -> dict[str, np.ndarray]:
+    return {name: np.empty(0, dtype) for name, dtype in RULE_COLUMNS.items()}

@@ -1,0 +1,80 @@
+"""Settings of the pipeline's processes, from ANLAN_* variables. A wrong value stops the start with its name and a
+hint."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+class SettingProblem(SystemExit):
+    """The process cannot start with this environment; the text says which variable and what it may be."""
+
+    def __init__(self, name: str, value: str, hint: str):
+        super().__init__(f"{name}={value!r} cannot be used: {hint}")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    home: Path
+    """Folder of everything that is written (ANLAN_HOME)."""
+    # The URL may hold the broker's token: it is never printed.
+    nats_url: str = field(repr=False)
+    shards: int
+    """Rule workers side by side; every process must be given the same number (ANLAN_SHARDS)."""
+    device_host: str
+    """Address on which devices are heard (ANLAN_DEVICE_HOST); this machine only, unless said otherwise."""
+    mqtt_port: int
+    http_port: int
+    tls_certificate: str
+    tls_key: str
+    mqtts_port: int
+    """MQTT over TLS, served when a certificate and key are named (ANLAN_TLS_CERTIFICATE, ANLAN_TLS_KEY)."""
+    payload_limit: int
+    """Most bytes of one message (ANLAN_PAYLOAD_LIMIT)."""
+    clock_future_seconds: int
+    clock_old_days: int
+    """Readings further ahead or older than this are kept and flagged (ANLAN_CLOCK_FUTURE_SECONDS,
+    ANLAN_CLOCK_OLD_DAYS)."""
+    stream_megabytes: int
+    """Most the stream of readings may take on disk before devices are made to wait (ANLAN_STREAM_MB)."""
+    archive_url: str = field(repr=False)
+    """Catalogue: ``sqlite:PATH`` or ``postgresql://…`` (ANLAN_ARCHIVE_URL)."""
+    archive_data: str
+    """Folder or object-store address of the Parquet files (ANLAN_ARCHIVE_DATA)."""
+    archive_seconds: float
+    archive_memory_megabytes: int
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings this environment says."""
+    given = os.environ if environment is None else environment
+    home = Path(given.get("ANLAN_HOME", "var")).resolve()
+    return Settings(
+        home=home,
+        nats_url=given.get("ANLAN_NATS_URL", "nats://127.0.0.1:4222"),
+        shards=_whole(given, "ANLAN_SHARDS", 1, 1, 1024),
+        device_host=given.get("ANLAN_DEVICE_HOST", "127.0.0.1"),
+        mqtt_port=_whole(given, "ANLAN_MQTT_PORT", 1883, 0, 65_535),
+        http_port=_whole(given, "ANLAN_DEVICE_HTTP_PORT", 8081, 0, 65_535),
+        tls_certificate=given.get("ANLAN_TLS_CERTIFICATE", ""),
+        tls_key=given.get("ANLAN_TLS_KEY", ""),
+        mqtts_port=_whole(given, "ANLAN_MQTTS_PORT", 8883, 0, 65_535),
+        payload_limit=_whole(given, "ANLAN_PAYLOAD_LIMIT", 65_536, 1_024, 4_194_304),
+        clock_future_seconds=_whole(given, "ANLAN_CLOCK_FUTURE_SECONDS", 300, 1, 86_400),
+        clock_old_days=_whole(given, "ANLAN_CLOCK_OLD_DAYS", 7, 1, 36_500),
+        stream_megabytes=_whole(given, "ANLAN_STREAM_MB", 4_096, 64, 10_000_000),
+        archive_url=given.get("ANLAN_ARCHIVE_URL") or f"sqlite:{home / 'archive' / 'catalogue.sqlite'}",
+        archive_data=given.get("ANLAN_ARCHIVE_DATA") or str(home / "archive" / "readings"),
+        archive_seconds=float(_whole(given, "ANLAN_ARCHIVE_SECONDS", 2, 1, 60)),
+        archive_memory_megabytes=_whole(given, "ANLAN_ARCHIVE_MEMORY_MB", 250, 100, 1_000_000),
+    )
+
+
+def _whole(given: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    value = given.get(name)
+    if value is None or value == "":
+        return default
+    if not value.isdecimal() or not low <= int(value) <= high:
+        raise SettingProblem(name, value, f"write a whole number from {low} to {high}")
+    return int(value)

@@ -1,0 +1,101 @@
+"""The streams and key-value buckets of the pipeline, made once, the same by whoever comes first.
+
+==============  =======================  ===============================================================================
+stream          subjects                 kept
+==============  =======================  ===============================================================================
+READINGS        ``readings.<shard>``     until archived and evaluated (the archive clears it); full means devices wait
+ALARMS          ``alarms.<shard>``       30 days; the desk's own tables are the record
+DEADLETTERS     ``deadletters.<kind>``   90 days or 512 MB
+ATTRIBUTES      ``attributes.<device>``  the last of each device
+KV directory    ``page.<n>``             devices, 256 a page
+KV rulebook     ``page.<n>``             rules of 4,096 points a page
+KV worker-state ``shard.<n>``            the rule worker's snapshot
+==============  =======================  ===============================================================================
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+import nats
+from nats.aio.client import Client
+from nats.js import JetStreamContext, api
+from nats.js.errors import BadRequestError, NotFoundError
+
+READINGS, ALARMS, DEADLETTERS, ATTRIBUTES = "READINGS", "ALARMS", "DEADLETTERS", "ATTRIBUTES"
+DIRECTORY, RULEBOOK, WORKER_STATE = "directory", "rulebook", "worker-state"
+DAY = 86_400.0
+MEGABYTE = 1024 * 1024
+
+log = logging.getLogger(__name__)
+
+
+def definitions(readings_megabytes: int) -> list[api.StreamConfig]:
+    """What each stream is; times in seconds."""
+    return [
+        api.StreamConfig(
+            name=READINGS,
+            subjects=["readings.*"],
+            max_bytes=readings_megabytes * MEGABYTE,
+            # A full stream refuses new messages: the gateway then waits and devices keep theirs. Dropping the oldest
+            # would lose readings that were acknowledged and not yet archived.
+            discard=api.DiscardPolicy.NEW,
+            duplicate_window=120.0,
+        ),
+        api.StreamConfig(name=ALARMS, subjects=["alarms.*"], max_age=30 * DAY, duplicate_window=3600.0),
+        api.StreamConfig(name=DEADLETTERS, subjects=["deadletters.*"], max_age=90 * DAY, max_bytes=512 * MEGABYTE),
+        api.StreamConfig(name=ATTRIBUTES, subjects=["attributes.*"], max_msgs_per_subject=1),
+    ]
+
+
+async def create(js: JetStreamContext, readings_megabytes: int = 4096) -> None:
+    """Streams and buckets as defined; those that exist are brought to the definition."""
+    for wanted in definitions(readings_megabytes):
+        try:
+            await js.add_stream(wanted)
+        except BadRequestError:
+            await js.update_stream(wanted)
+    for bucket in (DIRECTORY, RULEBOOK, WORKER_STATE):
+        try:
+            await js.key_value(bucket)
+        except NotFoundError:
+            await js.create_key_value(bucket=bucket, history=1, max_value_size=8 * MEGABYTE)
+
+
+@contextlib.asynccontextmanager
+async def connected(url: str, name: str) -> AsyncIterator[Client]:
+    """A client that keeps trying to reach the broker, first and later, and never gives up by itself."""
+    client = await _connect(url, name)
+    try:
+        yield client
+    finally:
+        with contextlib.suppress(Exception):
+            await asyncio.wait_for(client.drain(), 2)
+
+
+async def _connect(url: str, name: str) -> Client:
+    async def lost() -> None:
+        log.warning("%s: the broker is gone, trying again", name)
+
+    async def found() -> None:
+        log.info("%s: the broker is back", name)
+
+    async def told(problem: Exception) -> None:
+        log.debug("%s: %s", name, problem)
+
+    return await nats.connect(
+        url,
+        name=name,
+        allow_reconnect=True,
+        max_reconnect_attempts=-1,
+        reconnect_time_wait=0.2,
+        connect_timeout=2,
+        ping_interval=5,
+        max_outstanding_pings=2,
+        # While the broker is away nothing is kept for it: whoever publishes is told, and holds its own data.
+        pending_size=64 * MEGABYTE,
+        disconnected_cb=lost,
+        reconnected_cb=found,
+        error_cb=told,
+    )
