@@ -42,7 +42,9 @@ def tasks() -> dict[str, Task]:
             continue
         for task in getattr(import_module(room), "TASKS", ()):
             if not isinstance(task, Task) or task.every <= timedelta():
-                raise WrongTask(f"{room}: TASKS holds {task!r}; write Task(name, function, every=timedelta(…)) above 0.")
+                raise WrongTask(
+                    f"{room}: TASKS holds {task!r}; write Task(name, function, every=timedelta(…)) above 0."
+                )
             if task.name in found:
                 raise WrongTask(f"{room}: the task '{task.name}' is declared twice; rename one.")
             found[task.name] = task

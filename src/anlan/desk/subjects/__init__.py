@@ -1,0 +1,1 @@
+"""Who is bound by a rule or measured against a standard: capabilities declare it, engines ask without knowing them."""
