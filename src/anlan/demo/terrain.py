@@ -9,7 +9,7 @@ from anlan.demo.dice import dice
 from anlan.demo.plane import Field, blob, ribbon, spline, waves
 
 # name, middle x and y, radius; the plan's zone has its own lakes, these are invented
-LAKES = (("漪湖", -1650, 150, 640), ("苇荡湖", 700, -3300, 470), ("南汀湖", 8000, -2900, 520), ("鹭眠湖", -3900, 3600, 380))
+LAKES = (("漪湖", -1650, 150, 640), ("苇荡湖", 700, -3300, 470), ("南汀湖", 9500, -2500, 430), ("鹭眠湖", -3900, 3600, 380))
 RESERVOIRS = (
     ("青屏水库", -8300, 1900, 330),
     ("云坞水库", -7700, -3300, 260),
