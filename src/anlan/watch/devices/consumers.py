@@ -1,20 +1,27 @@
-"""What runs beside the web for devices: tells the pipeline what changed."""
+"""What runs beside the web for devices: tells the pipeline of changes, hears who is there, keeps what was unread."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import close_old_connections
 from nats.aio.client import Client
-from nats.js.errors import BucketNotFoundError, KeyNotFoundError
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from nats.js.errors import BucketNotFoundError, KeyNotFoundError, NotFoundError
 from nats.js.kv import KeyValue
 
-from anlan.telemetry import publish, streams
+from anlan.columns import page
+from anlan.telemetry import deadletters, publish, streams
 from anlan.telemetry.settings import load
 from anlan.watch.devices import published
+from anlan.watch.devices.letters import keep
+from anlan.watch.devices.presence import Presence
 
 log = logging.getLogger(__name__)
 BUCKET, KEY = "published", "devices"
@@ -40,10 +47,45 @@ async def tell_pipeline(stop: asyncio.Event) -> None:
             await _pause(stop, PERIOD)
 
 
+async def hear_presence(stop: asyncio.Event) -> None:
+    """Keeps who is connected and when each device was last heard: comings and goings at once, times once a minute."""
+    heard = Presence()
+    async with streams.connected(settings.NATS_URL, "device-presence") as client:
+
+        async def take(message: Msg) -> None:
+            heard.take(page.unpack(message.data)[0])
+
+        await client.subscribe("presence", cb=take)
+        with contextlib.suppress(NatsError):  # no gateway yet: it will tell by itself
+            heard.take(page.unpack((await client.request("presence.get", timeout=2)).data)[0])
+        while not stop.is_set():
+            await _pause(stop, PERIOD)
+            await _asked(heard.write)
+
+
+async def keep_letters(stop: asyncio.Event) -> None:
+    """Dead letters become rows that an administrator sees and retries. Their place in the stream makes each one row."""
+    async with streams.connected(settings.NATS_URL, "dead-letters") as client:
+        js = client.jetstream(timeout=10)
+        await streams.create(js, load().stream_megabytes)
+        subscription = await js.pull_subscribe("deadletters.*", durable="letter-desk", stream=streams.DEADLETTERS)
+        while not stop.is_set():
+            try:
+                messages = await subscription.fetch(200, timeout=1)
+            except (TimeoutError, NotFoundError):
+                continue
+            await _asked(partial(keep, [_letter(message) for message in messages]))
+            await asyncio.gather(*(message.ack() for message in messages))
+
+
+def _letter(message: Msg) -> tuple[int, deadletters.DeadLetter]:
+    return message.metadata.sequence.stream, deadletters.read(message.subject, message.headers, message.data)
+
+
 async def _publish_all(client: Client) -> None:
     devices = await _asked(lambda: published.devices(published.heard()))
     await publish.replace_directory(client, devices)
-    await publish.put_all_rules(client, await _asked(lambda: list(published.rules())), load().shards)
+    await publish.put_all_rules(client, await _asked(_rules), load().shards)
     log.info("published %d devices and their rules", len(devices))
 
 
@@ -55,10 +97,13 @@ async def _publish_changes(client: Client, before: str, now: str) -> None:
     devices, gone, pages, _ = await _asked(lambda: published.changed_since(datetime.fromisoformat(moment)))
     await publish.put_devices(client, devices)
     await publish.remove_devices(client, gone)
-    for page in sorted(pages):
-        await publish.put_rules(
-            client, page, await _asked(lambda page=page: list(published.rules(page))), load().shards
-        )
+    for number in sorted(pages):
+        rules = await _asked(partial(_rules, number))
+        await publish.put_rules(client, number, rules, load().shards)
+
+
+def _rules(number: int | None = None) -> list:
+    return list(published.rules(number))
 
 
 async def _bucket(client: Client) -> KeyValue:
@@ -94,4 +139,4 @@ async def _pause(stop: asyncio.Event, seconds: float) -> None:
         return
 
 
-CONSUMERS = [tell_pipeline]
+CONSUMERS = [tell_pipeline, hear_presence, keep_letters]

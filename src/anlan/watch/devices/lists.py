@@ -108,6 +108,5 @@ LISTS = [
             RowAction("discard", _("忽略"), "devices.letters", lambda user, rows, words: discard(user, rows)),
         ],
         empty=_("没有读不了的报文。设备送来的每一条都用上了。"),
-        live=("dead-letters",),
     ),
 ]

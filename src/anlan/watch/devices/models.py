@@ -132,6 +132,7 @@ class DeadLetter(models.Model):
     address = models.CharField(_("来源"), max_length=64, blank=True)
     topic = models.CharField(_("主题"), max_length=128, blank=True)
     payload = models.BinaryField(_("原文"))
+    count = models.PositiveIntegerField(_("代表条数"), default=1)
     received_at = models.DateTimeField(_("收到时间"), db_index=True)
     outcome = models.CharField(_("处理"), max_length=12, choices=Outcome, default=Outcome.KEPT)
     outcome_words = models.CharField(max_length=300, blank=True)
