@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from django.urls import include, path
 
 from anlan.site.capabilities import installed
+from anlan.site.health import health
 
 
 def _found() -> list:
@@ -18,4 +19,4 @@ def _found() -> list:
     ]
 
 
-urlpatterns = _found()
+urlpatterns = [path("health/", health, name="health"), *_found()]

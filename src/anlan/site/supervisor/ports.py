@@ -1,0 +1,72 @@
+"""Which ports the platform listens on: those asked for, else the usual ones, else free ones."""
+
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+
+class PortTaken(SystemExit):
+    """A port that was asked for cannot be had."""
+
+    def __init__(self, port: "Port", number: int):
+        super().__init__(
+            f"{port.variable}={number}: another program listens there. End it, or set {port.variable} to a free port."
+        )
+
+
+@dataclass(frozen=True)
+class Port:
+    name: str
+    variable: str
+    default: int
+    host_variable: str = ""  # what says on which address it listens; empty: this machine only
+
+
+PORTS = (
+    Port("web", "ANLAN_WEB_PORT", 8000, "ANLAN_WEB_HOST"),
+    Port("mqtt", "ANLAN_MQTT_PORT", 1883, "ANLAN_DEVICE_HOST"),
+    Port("http", "ANLAN_DEVICE_HTTP_PORT", 8081, "ANLAN_DEVICE_HOST"),
+    Port("nats", "ANLAN_NATS_PORT", 4222),
+)
+NEIGHBOURS = 50
+
+
+def choose(
+    environment: Mapping[str, str], previous: Mapping[str, int], free: Callable[[str, int], bool]
+) -> dict[str, int]:
+    """A port for each purpose. One asked for by its variable must be free; else the one of the last run, the usual
+    one, or the next free one above it. Errors: PortTaken."""
+    chosen: dict[str, int] = {}
+    for port in PORTS:
+        host = environment.get(port.host_variable, "") or "127.0.0.1"
+        if asked := environment.get(port.variable):
+            number = int(asked)
+            if not free(host, number) or number in chosen.values():
+                raise PortTaken(port, number)
+        else:
+            number = _first_free(port, host, previous, set(chosen.values()), free)
+        chosen[port.name] = number
+    return chosen
+
+
+def _first_free(port: Port, host: str, previous: Mapping[str, int], used: set[int], free) -> int:
+    candidates = [previous.get(port.name, port.default), *range(port.default, port.default + NEIGHBOURS)]
+    for number in candidates:
+        if number not in used and free(host, number):
+            return number
+    raise SystemExit(
+        f"No free port from {port.default} to {port.default + NEIGHBOURS - 1}. Set {port.variable} to one that is free."
+    )
+
+
+def is_free(host: str, number: int) -> bool:
+    """Whether a server could listen there now."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            server.bind((host, number))
+        except OSError:
+            return False
+        server.listen(1)
+    return True
