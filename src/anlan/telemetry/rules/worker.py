@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 
+import numpy as np
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.js.errors import NotFoundError
@@ -218,4 +219,8 @@ class Worker:
                 await self.client.publish(f"latest.{self.number}", readings_page.pack(batch, {"shard": self.number}))
 
     async def _answer_latest(self, message) -> None:
-        await message.respond(readings_page.pack(self.shard.latest(), {"shard": self.number}))
+        """The last readings of the points asked for (their ids, u32), or of all."""
+        batch = self.shard.latest()
+        if message.data:
+            batch = batch.take(np.isin(batch.point, np.frombuffer(message.data, readings_page.POINT)))
+        await message.respond(readings_page.pack(batch, {"shard": self.number}))

@@ -1,0 +1,260 @@
+"""What becomes of one message, whichever way it came: the same for MQTT, HTTP and a retry."""
+
+import re
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import orjson
+
+from anlan.telemetry.book import Directory, Known
+from anlan.telemetry.deadletters import KEPT_BYTES, DeadLetter
+from anlan.telemetry.gateway.intake import Intake
+from anlan.telemetry.gateway.mapping import Clock, Rows, map_samples
+from anlan.telemetry.gateway.presence import Presence
+from anlan.wire.thingsboard.payload import (
+    Fault,
+    Limits,
+    Unreadable,
+    decode_attributes,
+    decode_gateway_telemetry,
+    decode_named_device,
+    decode_telemetry,
+)
+
+LETTER_EVERY = 600.0
+"""Seconds between two letters about one unknown key."""
+REMEMBERED = 100_000
+"""Unknown keys whose letters are counted; the longest unheard is forgotten first."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What the sender is told: how many values were taken, which were not and why."""
+
+    accepted: int = 0
+    refused: list[Fault] = field(default_factory=list)
+    unreadable: str = ""
+
+    def json(self) -> bytes:
+        said = {"accepted": self.accepted, "refused": [fault._asdict() for fault in self.refused]}
+        return orjson.dumps({"error": self.unreadable, **said} if self.unreadable else said)
+
+    def words(self) -> str:
+        if self.unreadable:
+            return self.unreadable
+        return "; ".join(f"{fault.key}: {fault.reason}" for fault in self.refused[:5])
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    device: Known
+    address: str
+
+
+class Reception:
+    def __init__(
+        self,
+        directory: Directory,
+        intake: Intake,
+        presence: Presence,
+        counters: Counter,
+        limits: Limits,
+        clock: Clock,
+        now: Callable[[], int] = lambda: time.time_ns() // 1000,
+    ):
+        self.directory, self.intake, self.presence, self.counters = directory, intake, presence, counters
+        self.limits, self.clock, self.now = limits, clock, now
+        self._told: OrderedDict[tuple[int, str], list[float]] = OrderedDict()
+
+    def receive(self, sender: Sender, topic: str, payload: bytes) -> Outcome:
+        """Take what can be taken, keep the rest as dead letters. The answer is due when the intake says it is safe."""
+        received = self.now()
+        self.counters["messages"] += 1
+        self.presence.heard(sender.device.id, received)
+        outcome, letters = self._taken(sender, topic, payload, received, self.intake.pile.rows)
+        if outcome.accepted and not self.intake.pile.first_received:
+            self.intake.pile.first_received = received
+        for kind, reason, count in letters:
+            kept = DeadLetter(
+                kind, reason, sender.device.id, sender.address, topic, received, payload[:KEPT_BYTES], count
+            )
+            self.intake.letter(kept)
+        return outcome
+
+    def retry(self, letter: DeadLetter) -> Outcome:
+        """Read a dead letter with today's register. What is refused again is told, not kept a second time."""
+        device = self.directory.by_id.get(letter.device or -1)
+        if device is None:
+            return Outcome(unreadable="the device is not registered")
+        rows = self.intake.pile.rows
+        sender, received = Sender(device, letter.address), letter.received or self.now()
+        outcome, letters = self._taken(sender, letter.topic, letter.payload, received, rows, limited=False)
+        if outcome.accepted and not self.intake.pile.first_received:
+            self.intake.pile.first_received = self.now()
+        if not outcome.unreadable:
+            outcome.refused += [Fault(kind, reason) for kind, reason, _ in letters if kind != "bad-value"]
+        return outcome
+
+    def unknown_topic(self, sender: Sender, topic: str, payload: bytes) -> Outcome:
+        reason = "nothing is served on this topic"
+        letter = DeadLetter(
+            "unknown-topic", reason, sender.device.id, sender.address, topic, self.now(), payload[:KEPT_BYTES]
+        )
+        self.intake.letter(letter)
+        return Outcome(unreadable=reason)
+
+    def too_large(self, sender: Sender | None, address: str, topic: str, size: int, first: bytes) -> Outcome:
+        reason = f"{size} bytes: the most is {self.limits.payload}"
+        device = sender.device.id if sender else None
+        self.intake.letter(DeadLetter("too-large", reason, device, address, topic, self.now(), first[:KEPT_BYTES]))
+        return Outcome(unreadable=reason)
+
+    # --- one message ----------------------------------------------------------------------------------------------
+    def _taken(
+        self, sender: Sender, topic: str, payload: bytes, received: int, rows: Rows, limited: bool = True
+    ) -> tuple[Outcome, list[tuple[str, str, int]]]:
+        """The outcome, and letters to write as (kind, reason, messages it stands for)."""
+        take = TAKERS.get(topic)
+        if take is None:
+            return Outcome(unreadable="nothing is served on this topic"), [("unknown-topic", "nothing is served", 1)]
+        if topic.startswith("v1/gateway/") and not sender.device.is_gateway:
+            reason = "this device is no gateway: it may speak for itself only"
+            return Outcome(unreadable=reason), [("unreadable", reason, 1)]
+        try:
+            outcome, unknown = take(self, sender, payload, received, rows)
+        except Unreadable as problem:
+            return Outcome(unreadable=str(problem)), [("unreadable", str(problem), 1)]
+        letters = [("bad-value", outcome.words(), 1)] if outcome.refused else []
+        return outcome, letters + self._unknown_letters(unknown, received / 1e6, limited)
+
+    def _unknown_letters(self, unknown: list, now: float, limited: bool) -> list[tuple[str, str, int]]:
+        """One letter of a kind, however many keys of the message are unknown; none when all had theirs lately."""
+        due: dict[str, list[tuple[str, int]]] = {}
+        for kind, device, words in unknown:
+            count = self._due(device, words, now) if limited else 1
+            if count:
+                due.setdefault(kind, []).append((words, count))
+        return [(kind, "; ".join(words for words, _ in all_), max(n for _, n in all_)) for kind, all_ in due.items()]
+
+    def _telemetry(self, sender: Sender, payload: bytes, received: int, rows: Rows) -> tuple[Outcome, list]:
+        read = decode_telemetry(payload, self.limits)
+        mapped = map_samples(sender.device, read.samples, received, self.clock, rows)
+        unknown = self._unknown_keys(sender.device, mapped.unknown)
+        return Outcome(mapped.accepted, read.faults + mapped.faults), unknown
+
+    def _gateway_telemetry(self, sender: Sender, payload: bytes, received: int, rows: Rows) -> tuple[Outcome, list]:
+        outcome, unknown = Outcome(), []
+        for name, read in decode_gateway_telemetry(payload, self.limits).items():
+            child = self.directory.child(sender.device.id, name)
+            if child is None:
+                unknown.append(
+                    ("unknown-device", sender.device.id, f"{name[:100]}: no such device behind this gateway")
+                )
+                continue
+            self.presence.heard(child.id, received)
+            mapped = map_samples(child, read.samples, received, self.clock, rows)
+            outcome.accepted += mapped.accepted
+            outcome.refused += [Fault(f"{name[:100]}/{key}", why) for key, why in (*read.faults, *mapped.faults)]
+            unknown += self._unknown_keys(child, mapped.unknown)
+        return outcome, unknown
+
+    def _attributes(self, sender: Sender, payload: bytes, received: int, rows: Rows) -> tuple[Outcome, list]:
+        said = decode_attributes(payload, self.limits)
+        self.intake.attributes(sender.device.id, orjson.dumps(said))
+        return Outcome(len(said)), []
+
+    def _gateway_attributes(self, sender: Sender, payload: bytes, received: int, rows: Rows) -> tuple[Outcome, list]:
+        outcome, unknown = Outcome(), []
+        for name, said in decode_attributes(payload, self.limits).items():
+            child = self.directory.child(sender.device.id, name)
+            if child is None:
+                unknown.append(
+                    ("unknown-device", sender.device.id, f"{name[:100]}: no such device behind this gateway")
+                )
+            elif isinstance(said, dict):
+                self.intake.attributes(child.id, orjson.dumps(said))
+                outcome.accepted += len(said)
+            else:
+                outcome.refused.append(Fault(name[:100], "expected an object of attributes"))
+        return outcome, unknown
+
+    def _connect(self, sender: Sender, payload: bytes, received: int, rows: Rows) -> tuple[Outcome, list]:
+        return self._joined(sender, payload, received, here=True)
+
+    def _disconnect(self, sender: Sender, payload: bytes, received: int, rows: Rows) -> tuple[Outcome, list]:
+        return self._joined(sender, payload, received, here=False)
+
+    def _joined(self, sender: Sender, payload: bytes, received: int, here: bool) -> tuple[Outcome, list]:
+        name = decode_named_device(payload, self.limits)
+        child = self.directory.child(sender.device.id, name)
+        if child is None:
+            return Outcome(), [
+                ("unknown-device", sender.device.id, f"{name[:100]}: no such device behind this gateway")
+            ]
+        (self.presence.joined if here else self.presence.left)(child.id, received)
+        return Outcome(1), []
+
+    @staticmethod
+    def _unknown_keys(device: Known, keys: Iterable[str]) -> list[tuple[str, int, str]]:
+        return [
+            ("unknown-key", device.id, f"{key[:100]}: no point of {device.name[:100]} has this key")
+            for key in dict.fromkeys(keys)
+        ]
+
+    def _due(self, device: int, words: str, now: float) -> int:
+        """How many messages a letter written now stands for; 0 when one was written lately."""
+        told = self._told.get((device, words))
+        if told is None:
+            self._told[device, words] = [now, 0]
+            if len(self._told) > REMEMBERED:
+                self._told.popitem(last=False)
+            return 1
+        self._told.move_to_end((device, words))
+        told[1] += 1
+        if now - told[0] < LETTER_EVERY:
+            self.counters["letters_held_back"] += 1
+            return 0
+        told[0], count, told[1] = now, int(told[1]), 0
+        return count
+
+
+TAKERS = {
+    "v1/devices/me/telemetry": Reception._telemetry,
+    "v1/devices/me/attributes": Reception._attributes,
+    "v1/gateway/telemetry": Reception._gateway_telemetry,
+    "v1/gateway/attributes": Reception._gateway_attributes,
+    "v1/gateway/connect": Reception._connect,
+    "v1/gateway/disconnect": Reception._disconnect,
+}
+
+REQUEST = re.compile(r"(v1/devices/me/(?:rpc|attributes)/)request/(\d{1,18})")
+
+
+def reply(topic: str, payload: bytes, limits: Limits) -> tuple[str, bytes] | None:
+    """Where and what to answer a device's question; None when the topic asks nothing. No shared attribute is kept here,
+    so the answer is honest and empty: client libraries go on instead of waiting."""
+    asked = REQUEST.fullmatch(topic)
+    if asked is None and topic != "v1/gateway/attributes/request":
+        return None
+    try:
+        question = orjson.loads(payload)
+    except orjson.JSONDecodeError:
+        question = {}
+    question = question if isinstance(question, dict) else {}
+    if asked is None:
+        body = {"id": question.get("id"), "device": question.get("device"), "values": {}}
+        return "v1/gateway/attributes/response", orjson.dumps(body)
+    prefix, number = asked.groups()
+    if "/attributes/" in prefix:
+        body = {"client": {}, "shared": {}}
+    elif question.get("method") == "getSessionLimits":
+        body = {"maxPayloadSize": limits.payload, "maxInflightMessages": 1000, "rateLimits": {}}
+    else:
+        body = {"error": "no such method"}
+    return f"{prefix}response/{number}", orjson.dumps(body)
+
+
+SILENT = re.compile(r"v1/devices/me/(rpc/response/\d+|claim)|v1/gateway/(rpc|claim)")
+"""Topics that are acknowledged and asked nothing of."""
