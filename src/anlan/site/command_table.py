@@ -73,7 +73,7 @@ COMMANDS = (
         "Write database, documents, archive and seals into one file, while the platform runs.",
         (
             _file("file", "the file to write, ending in .tar"),
-            _a("--keys", help="also write the keys; keep such a file as a secret", action="store_true"),
+            _file("--keys", "also write the keys, into a file of their own", metavar="KEYFILE"),
         ),
         django=True,
     ),
@@ -81,8 +81,10 @@ COMMANDS = (
         "restore",
         "anlan.site.backup.restore:command",
         "Put a backup into an empty home and bring it to this version.",
-        (_file("file", "a file written by 'anlan backup'"),),
-        django=True,
+        (
+            _file("file", "a file written by 'anlan backup'"),
+            _file("--keys", "the key file written with it", metavar="KEYFILE"),
+        ),
         reaches_platform=False,
     ),
 )
