@@ -86,7 +86,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         # IMMEDIATE: a transaction that will write waits for its turn at the start instead of failing in the middle.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000; PRAGMA mmap_size=268435456;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;"
+        " PRAGMA mmap_size=268435456;",
     }
 else:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
@@ -94,11 +95,12 @@ DOCUMENTS = HOME / "documents"
 DOCUMENT_BYTES = environment.number("ANLAN_DOCUMENT_MB", 100, 1, 4096) * 1_000_000
 MEDIA_ROOT = DOCUMENTS
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
 WEB_DIST = Path(environment.text("ANLAN_WEB_DIST", str(SOURCE.parent.parent / "web" / "dist")))
 STATICFILES_DIRS = [("web", WEB_DIST)] if WEB_DIST.exists() else []
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/web/assets/.+-[0-9A-Za-z_-]{8,}\..+$"
+BASEMAP = HOME / "map" / "base.pmtiles"
+BASEMAPS = environment.text("ANLAN_BASEMAPS", "[]")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 NATS_URL = environment.text("ANLAN_NATS_URL", "nats://127.0.0.1:4222")
 
@@ -113,10 +115,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "anlan.desk.access.passwords.ThreeKindsValidator"},
+    {"NAME": "anlan.desk.access.passwords.NotAgainValidator"},
 ]
 PASSWORD_DAYS = environment.number("ANLAN_PASSWORD_DAYS", 90, 0, 3650)
 LOCK_AFTER = environment.number("ANLAN_LOCK_AFTER", 5, 3, 100)
 LOCK_MINUTES = environment.number("ANLAN_LOCK_MINUTES", 15, 1, 1440)
+FAILURES_PER_ADDRESS = environment.number("ANLAN_FAILURES_PER_ADDRESS", 30, 3, 100_000)  # within ten minutes
 SECOND_FACTOR = environment.flag("ANLAN_SECOND_FACTOR", True)
 
 # --- language and time --------------------------------------------------------------------------------------------

@@ -92,7 +92,7 @@ class RecoveryCode(models.Model):
 
 
 class OpenSession(models.Model):
-    """A session of a person who is signed in, as he sees it in his list and may end it."""
+    """A session of a person who has signed in, as he sees it in his list and may end it."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="open_sessions")
     session_key = models.CharField(max_length=40, unique=True)
@@ -100,6 +100,8 @@ class OpenSession(models.Model):
     seen_at = models.DateTimeField(_("最近活动"))
     address = models.CharField(_("来源地址"), max_length=64, blank=True)
     agent = models.CharField(_("浏览器"), max_length=200, blank=True)
+    ended_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
+    ended_why = models.CharField(_("结束原因"), max_length=16, blank=True)  # kept a while, so that the page can tell
 
     class Meta:
         verbose_name = _("会话")

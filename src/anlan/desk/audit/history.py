@@ -1,0 +1,80 @@
+"""The history of one row as its page shows it: who changed what, read from the chain, so it cannot be polished."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model
+
+from anlan.desk.access.models import User
+from anlan.desk.audit.models import Entry
+
+SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field before and after, in words."""
+
+    title: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One entry of the chain about the row."""
+
+    at: datetime
+    actor: str
+    action: str
+    words: str
+    changes: tuple[Change, ...]
+
+
+def difference(before: Model | None, after: Model, fields: Iterable[str]) -> dict[str, list]:
+    """{field: [before, after]} of the fields that differ, for the data of an Act; None as before for a new row."""
+    pairs = {name: [_value(before, name) if before else None, _value(after, name)] for name in fields}
+    return {name: [old, new] for name, (old, new) in pairs.items() if (old or None) != (new or None)}
+
+
+def history(subject: str, model: type[Model], most: int = SHOWN) -> list[Step]:
+    """The latest entries about a subject such as `enterprise:7`, newest first."""
+    entries = list(Entry.objects.filter(subject=subject).order_by("-position")[:most])
+    names = dict(User.objects.filter(username__in={e.actor for e in entries}).values_list("username", "name"))
+    return [
+        Step(entry.at, names.get(entry.actor, entry.actor), entry.action, entry.words, _changes(entry, model))
+        for entry in entries
+    ]
+
+
+def _changes(entry: Entry, model: type[Model]) -> tuple[Change, ...]:
+    data = json.loads(entry.data)
+    changed = data.get("changes", {}) if isinstance(data, dict) else {}
+    return tuple(_change(model, name, *pair) for name, pair in changed.items())
+
+
+def _change(model: type[Model], name: str, before, after) -> Change:
+    try:
+        field = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return Change(name, _words(before), _words(after))
+    choices = dict(getattr(field, "flatchoices", ()) or ())
+    title = str(getattr(field, "verbose_name", name))
+    return Change(title, _words(choices.get(before, before)), _words(choices.get(after, after)))
+
+
+def _words(value) -> str:
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, list):
+        return "、".join(map(str, value)) or "—"
+    return str(value)
+
+
+def _value(row: Model, name: str):
+    field = row._meta.get_field(name)
+    value = getattr(row, field.attname)
+    return value if isinstance(value, (int, float, str, bool, list, dict)) or value is None else str(value)
