@@ -20,7 +20,7 @@ setup: .venv/.ready web/dist/.ready
 	@touch $@
 
 web/node_modules/.ready: web/package.json web/package-lock.json
-	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' || { echo "Anlan needs Node 20 or newer"; exit 1; }
+	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20 ? 1 : 0)' || { echo "Anlan needs Node 20 or newer"; exit 1; }
 	@echo "Installing web packages…"
 	@cd web && npm ci --silent --no-audit --no-fund
 	@touch $@
