@@ -13,13 +13,6 @@ def cast(db):
     return Cast()
 
 
-@pytest.fixture(autouse=True)
-def _alone(settings):
-    """No test waits for a broker or is led to enrol a second factor, unless it asks for that itself."""
-    settings.NATS_URL = ""
-    settings.SECOND_FACTOR = False
-
-
 @pytest.fixture
 def signed_in(client):
     """`signed_in(user)` gives a test client acting as that user."""

@@ -49,6 +49,7 @@ def _home() -> Callable[[], None]:
     """A scratch home, and no broker: what one page announces reaches the others within this process."""
     folder = os.environ["ANLAN_HOME"] = tempfile.mkdtemp(prefix="anlan-test-")
     os.environ["ANLAN_NATS_URL"] = ""
+    os.environ["ANLAN_SECOND_FACTOR"] = "no"  # the tests of it turn it on
     return lambda: shutil.rmtree(folder, ignore_errors=True)
 
 
