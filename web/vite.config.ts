@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vitest/config";
+import { icons } from "./icons.ts";
 
 const WEB = dirname(fileURLToPath(import.meta.url));
 const CAPABILITIES = resolve(WEB, "../src/anlan");
@@ -54,7 +55,7 @@ export default defineConfig({
   root: WEB,
   base: "./",
   resolve: { alias: { "@": join(WEB, "src") } },
-  plugins: [packagesOfWeb(), compressed()],
+  plugins: [packagesOfWeb(), icons(CAPABILITIES), compressed()],
   server: { fs: { allow: [WEB, CAPABILITIES] } },
   build: {
     outDir: "dist",

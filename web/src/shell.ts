@@ -1,7 +1,16 @@
-/** What every page needs: the Tabler style sheet and htmx. */
+/** What every page needs: the style, htmx, and the small behaviours of the shell. Each bears being started twice. */
 import "@tabler/core/dist/css/tabler.min.css";
 import htmx from "htmx.org";
 import "./shell.css";
+import { countDown } from "./shell/countdown";
+import { watchAge } from "./shell/freshness";
+import { keys } from "./shell/keys";
+import { live } from "./shell/live";
+import { menus } from "./shell/menus";
+import { NamePicker } from "./shell/picker";
+import { searchBox } from "./shell/search";
+import { selection } from "./shell/selection";
+import { theme } from "./shell/theme";
 
 declare global {
   interface Window {
@@ -10,3 +19,17 @@ declare global {
 }
 
 window.htmx = htmx;
+if (!customElements.get("name-picker")) customElements.define("name-picker", NamePicker);
+
+/** Once a page. */
+keys(document);
+menus(document);
+theme(document);
+searchBox(document);
+live(document, htmx);
+countDown(document);
+watchAge(document);
+
+/** After each swap as well. */
+selection(document);
+document.addEventListener("htmx:after:swap", () => selection(document));

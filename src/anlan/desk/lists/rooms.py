@@ -8,6 +8,9 @@ from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 
 
+HOUSE = "anlan."  # other people's packages have modules of these names that mean something else
+
+
 class WrongDeclaration(ImproperlyConfigured):
     """A room declares something the shared pages cannot use; the text says where, what and what to do."""
 
@@ -16,7 +19,7 @@ def declared(room: str, names: dict[str, type]) -> Iterator[tuple[str, str, obje
     """(module, name of the list, entry) for every entry of the lists so named, e.g. {"LISTS": List}."""
     for app in apps.get_app_configs():
         dotted = f"{app.name}.{room}"
-        if find_spec(dotted) is None:
+        if not app.name.startswith(HOUSE) or find_spec(dotted) is None:
             continue
         module = import_module(dotted)
         if not any(hasattr(module, name) for name in names):

@@ -1,0 +1,64 @@
+"""`{% load anlan %}`: icons, values of every kind, and the query string with something changed."""
+
+import json
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from anlan.desk.pages import timing, values
+
+register = template.Library()
+
+
+@lru_cache(maxsize=4)
+def _mark(path: Path, stamp: int) -> str:
+    return sha256(path.read_bytes()).hexdigest()[:8]
+
+
+def _sprite() -> str:
+    path = Path(settings.WEB_DIST) / "icons.svg"
+    mark = _mark(path, path.stat().st_mtime_ns) if path.exists() else "none"
+    return f"{static('web/icons.svg')}?v={mark}"
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon of the Tabler outline set, beside words: it says nothing by itself. The build gathers the names."""
+    return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', _sprite(), name)
+
+
+@register.filter
+def level(value):
+    return values.level(value)
+
+
+@register.filter
+def moment(value):
+    return values.moment(value) if value else values.NOTHING
+
+
+@register.filter
+def due(value):
+    return values.deadline(None, "", value) if value else values.NOTHING
+
+
+@register.simple_tag
+def time_words() -> str:
+    return json.dumps(timing.words(), ensure_ascii=False)
+
+
+@register.simple_tag(takes_context=True)
+def changed(context, **changes) -> str:
+    """This page's query string with some values set, or removed when None."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value is not None:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"

@@ -1,0 +1,66 @@
+"""The menu: what capabilities declare, narrowed to what this person may see, in its groups."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from anlan.desk.access.standing import may
+from anlan.desk.lists.declare import GROUPS, Entry, entries
+from anlan.desk.lists.rooms import WrongDeclaration
+
+TITLES = {
+    "today": _("工作台"),
+    "map": _("一张图"),
+    "watch": _("监测预警"),
+    "know": _("基础信息"),
+    "ledger": _("登记与事项"),
+    "measure": _("指标考核"),
+    "system": _("系统管理"),
+}
+OWN = (
+    Entry(_("今日工作"), "home", group="today", order=0, icon="home"),
+    Entry(_("值班大屏"), "bigscreen", "bigscreen.see", group="today", order=90, icon="device-tv"),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    title: Any
+    url: str
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    title: Any
+    entries: list[Line]
+
+
+@cache
+def ordered() -> tuple[tuple[Entry, str], ...]:
+    """All entries with their addresses. A url name nobody has stops here with a sentence."""
+    found = []
+    for entry in (*OWN, *entries()):
+        try:
+            found.append((entry, reverse(entry.url_name)))
+        except NoReverseMatch as error:
+            raise WrongDeclaration(
+                f"menu entry '{entry.title}': there is no address named '{entry.url_name}'; name one of a urls.py."
+            ) from error
+    return tuple(sorted(found, key=lambda pair: (GROUPS.index(pair[0].group), pair[0].order, pair[0].url_name)))
+
+
+def menu(user, path: str) -> list[Group]:
+    """What this person sees; the entry whose address is the longest beginning of `path` is the current one."""
+    seen = [(entry, url) for entry, url in ordered() if not entry.permission or may(user, entry.permission)]
+    current = max((url for _entry, url in seen if path.startswith(url)), key=len, default="")
+    if current == "/" and path != "/":
+        current = ""
+    groups: dict[str, list[Line]] = {}
+    for entry, url in seen:
+        groups.setdefault(entry.group, []).append(Line(entry.title, url, entry.icon, url == current))
+    return [Group(TITLES[name], groups[name]) for name in GROUPS if name in groups]
