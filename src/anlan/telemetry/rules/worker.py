@@ -205,6 +205,8 @@ class Worker:
             sequence, data = self.sequence, snapshot.pack(self.shard, self.sequence)
         bucket = await self.js.key_value(streams.WORKER_STATE)
         await asyncio.wait_for(bucket.put(f"shard.{self.number}", data), 2)
+        # Read by the archive, which purges from the stream what nobody will read again.
+        await asyncio.wait_for(bucket.put(f"position.{self.number}", str(sequence).encode()), 2)
         self._saved = sequence
         self.counters["snapshot_bytes"] = len(data)
 

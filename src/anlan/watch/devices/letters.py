@@ -40,6 +40,20 @@ def keep(letters: Sequence[tuple[int, deadletters.DeadLetter]]) -> None:
     )
 
 
+def shown(letter: DeadLetter, most: int = 2000) -> str:
+    """The message as people can read it: text where it is text, else bytes in hexadecimal."""
+    payload = bytes(letter.payload)
+    try:
+        words = payload.decode()
+    except UnicodeDecodeError:
+        words = payload.hex(" ")
+    return (
+        words
+        if len(words) <= most
+        else _("%(start)s …（共 %(size)d 字节）") % {"start": words[:most], "size": len(payload)}
+    )
+
+
 def retry(user, letters: Sequence[DeadLetter]) -> str:
     """Gives the messages to the gateway again, to be read with today's register. Answers what came of it."""
     require(user, "devices.letters")

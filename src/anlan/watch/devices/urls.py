@@ -1,0 +1,5 @@
+from django.urls import path
+
+from anlan.watch.devices import views
+
+urlpatterns = [path("points/<int:pk>/history", views.history, name="devices.history")]

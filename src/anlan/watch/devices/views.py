@@ -1,0 +1,39 @@
+from datetime import UTC, datetime
+from functools import cache
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from anlan.columns import page
+from anlan.telemetry.archive.history import History
+from anlan.telemetry.settings import load
+from anlan.watch.devices import gates
+
+MOST_ROWS = 4000
+LONGEST = 400 * 86_400_000  # ms: a year and a bit
+
+
+@cache
+def _archive() -> History:
+    return History(load())
+
+
+@require_GET
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """The past of one point as a column page; `start` and `end` in milliseconds, at most `rows` rows."""
+    point = get_object_or_404(gates.points_seen_by(request.user), pk=pk)
+    try:
+        start, end, rows = (int(request.GET[name]) for name in ("start", "end", "rows"))
+        if not (0 <= start < end <= start + LONGEST and 1 <= rows <= MOST_ROWS):
+            raise ValueError
+        span = (datetime.fromtimestamp(start / 1000, UTC), datetime.fromtimestamp(end / 1000, UTC))
+    except (KeyError, ValueError, OverflowError, OSError):
+        words = _("请给出 start、end（毫秒，先后有序，不超过 400 天）和 rows（1 至 4000）。")
+        return JsonResponse({"error": words}, status=400)
+    columns = _archive().read([point.pk], *span, rows)
+    wanted = {name: columns[name] for name in ("ts", "low", "mean", "high", "quality")}
+    return HttpResponse(
+        page.pack(wanted, {"point": point.pk, "unit": point.unit}), content_type="application/octet-stream"
+    )
