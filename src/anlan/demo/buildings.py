@@ -68,12 +68,15 @@ def _in_blocks(seed, blocks: tuple[Block, ...]) -> dict[str, np.ndarray]:
     side = np.column_stack([-axis[:, 1], axis[:, 0]])
     middle = np.array([block.origin for block in blocks])[owner] + axis * u[:, None] + side * v[:, None]
     shape = rectangles(middle, axis, width, depth)
+    use = np.array([row[5] for row in rows], object)
+    round_ones = use == "tank"
+    shape[round_ones] = shapely.buffer(shapely.points(middle[round_ones]), width[round_ones] / 2, quad_segs=4)
     keep = shapely.covers(np.array([block.shape for block in blocks])[owner], shape)
     return {
         "shape": shape[keep],
         "x": middle[keep, 0],
         "y": middle[keep, 1],
-        "use": np.array([row[5] for row in rows], object)[keep],
+        "use": use[keep],
         "levels": levels[keep].astype(int),
         "cell": np.array([block.cell for block in blocks])[owner[keep]],
         "block": owner[keep],
@@ -153,6 +156,30 @@ def _works(rng, w, d) -> list[Rect]:
     return found
 
 
+def _chemical(rng, w, d) -> list[Rect]:
+    """Offices and control room by the gate, units in the west, the tank farm in its bund in the east."""
+    found = [(-0.38 * w, -0.43 * d, 44.0, 16.0, 4, "works_office"), (-0.14 * w, -0.43 * d, 26.0, 16.0, 1, "control_room")]
+    found += [(-0.3 * w, v * d, 0.27 * w, 0.15 * d, 2, "works") for v in (-0.2, 0.08, 0.35)]
+    found += [(0.0, 0.36 * d, 0.2 * w, 0.16 * d, 1, "warehouse"), (0.0, -0.16 * d, 20.0, 11.0, 1, "pump_room"), (0.0, 0.08 * d, 22.0, 14.0, 1, "boiler_room")]
+    return found + _tanks(w * 0.3, d * 0.02, w * 0.3, d * 0.76, 3, 5)
+
+
+def _depot(rng, w, d) -> list[Rect]:
+    found = [(-0.36 * w, -0.42 * d, 38.0, 14.0, 3, "works_office"), (-0.36 * w, -0.1 * d, 0.2 * w, 0.2 * d, 1, "warehouse")]
+    found += [(-0.36 * w, 0.3 * d, 30.0, 14.0, 1, "pump_room")]
+    return found + _tanks(w * 0.16, d * 0.02, w * 0.5, d * 0.7, 4, 3)
+
+
+def _tanks(u, v, width, depth, columns, rows) -> list[Rect]:
+    step_u, step_v = width / columns, depth / rows
+    size = min(step_u, step_v) * 0.5
+    return [
+        (u + (i - (columns - 1) / 2) * step_u, v + (j - (rows - 1) / 2) * step_v, size, size, 1, "tank")
+        for j in range(rows)
+        for i in range(columns)
+    ]
+
+
 def _logistics(rng, w, d) -> list[Rect]:
     return [(0.0, v * d, w * 0.86, d * 0.3, 1, "warehouse") for v in (-0.26, 0.2)]
 
@@ -178,8 +205,10 @@ LAYOUTS = {
     "hospital": _hospital,
     "university": _university,
     "government": _government,
-    "industrial": lambda rng, w, d: _works(rng, w, d) if w * d > 0 and d > 90 else _small_works(rng, w, d),
+    "industrial": lambda rng, w, d: (_works if d > 90 else _small_works)(rng, w, d),
     "logistics": _logistics,
+    "chemical": _chemical,
+    "depot": _depot,
     "dormitory": _dormitory,
     "building_site": _site,
 }

@@ -17,6 +17,12 @@ RINGS = (
     (9.0, {"residential": 0.52, "old": 0.2, "park": 0.08, "school": 0.04, "industrial": 0.1, "building_site": 0.06}),
 )
 PARK_USES = {"industrial": 0.72, "logistics": 0.14, "dormitory": 0.08, "green": 0.06}
+# Whole blocks of a park that one works takes: use, the place they lie nearest to, how many.
+SPECIAL = {
+    "linjiang": (("chemical", 3900, -6400, 3), ("depot", 2700, -7300, 1)),
+    "xiying": (("depot", -500, -6100, 1),),
+    "qinghe": (("depot", 3500, 4300, 1),),
+}
 HOSPITALS = {"tingkou": 2, "yihu": 2, "wangxiu": 1, "lanxi": 1, "yandu": 1}
 UNIVERSITY_SITES = 5
 
@@ -68,6 +74,9 @@ def _uses(seed, index, lattice, where) -> np.ndarray:
     if core.kind == "park":
         uses = rng.choice(list(PARK_USES), len(where), p=list(PARK_USES.values())).astype(object)
         uses[np.argmin(away)] = "government"
+        for use, x, y, count in SPECIAL.get(core.key, ()):
+            free = np.where(np.isin(uses, ["government", *(special[0] for special in SPECIAL[core.key])]), np.inf, 0)
+            uses[np.argsort(np.hypot(*(middle - (x, y)).T) + free)[:count]] = use
         return uses
     away = away + 0.12 * waves(rng, 900)(*middle.T)
     uses = np.empty(len(where), object)

@@ -16,7 +16,8 @@ NOTE = "虚构 synthetic"
 BLOCK_TAGS = {
     "residential": {"landuse": "residential"}, "old": {"landuse": "residential"}, "dormitory": {"landuse": "residential"},
     "commercial": {"landuse": "commercial"}, "retail": {"landuse": "retail"}, "industrial": {"landuse": "industrial"},
-    "logistics": {"landuse": "industrial"}, "building_site": {"landuse": "construction"}, "park": {"leisure": "park"},
+    "logistics": {"landuse": "industrial"},
+    "chemical": {"landuse": "industrial", "industrial": "chemical"}, "depot": {"landuse": "industrial", "industrial": "depot"}, "building_site": {"landuse": "construction"}, "park": {"leisure": "park"},
     "green": {"landuse": "grass"}, "school": {"amenity": "school"}, "hospital": {"amenity": "hospital"},
     "university": {"amenity": "university"}, "government": {"landuse": "commercial"},
 }  # fmt: skip
@@ -25,6 +26,7 @@ BUILDING_VALUES = {
     "offices": "office", "mall": "retail", "market": "retail", "hotel": "hotel", "works": "industrial", "works_office": "office",
     "warehouse": "warehouse", "school": "school", "hospital": "hospital", "university": "university", "dormitory": "dormitory",
     "government": "government", "canteen": "yes", "building_site": "construction",
+    "control_room": "industrial", "pump_room": "service", "boiler_room": "industrial",
 }  # fmt: skip
 OPEN_TAGS = {"farmland": "farmland", "orchard": "orchard", "meadow": "meadow"}
 WATER_TAGS = {"river": "river", "stream": "stream", "lake": "lake", "reservoir": "reservoir", "pond": "pond"}
@@ -142,6 +144,9 @@ def _areas(extract: _Extract, place: Geography) -> None:
         extract.area(block.shape, BLOCK_TAGS[block.use])
     made = place.made
     for shape, use, levels, address in zip(made.shape, made.use, made.levels.tolist(), place.address, strict=True):
+        if use == "tank":
+            extract.area(shape, {"man_made": "storage_tank", "building": "storage_tank"})
+            continue
         extract.area(shape, {"building": BUILDING_VALUES[use], "building:levels": str(levels), "addr:full": address})
 
 
