@@ -1,0 +1,45 @@
+"""What enterprises are regulated as: the packs' `enterprise_categories`."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from anlan import packs
+from anlan.desk.wording import title
+
+
+@dataclass(frozen=True)
+class Category:
+    code: str
+    title: Any  # in the reader's language
+    titles: tuple[str, str]  # Chinese and English
+    group: str
+    source: str
+    checked: str
+
+
+@cache
+def all_categories() -> dict[str, Category]:
+    """All categories by code, in the order in which the packs list them."""
+    return {
+        code: Category(
+            code=code,
+            title=title(entry),
+            titles=(entry["title"], entry["title_en"]),
+            group=entry["group"],
+            source=entry["source"],
+            checked=entry["checked"],
+        )
+        for code, entry in packs.section("enterprise_categories").items()
+    }
+
+
+def title_of(code: str) -> str:
+    known = all_categories().get(code)
+    return str(known.title) if known else code
+
+
+def code_named(words: str) -> str:
+    """The code of a category written as code or as title, Chinese or English; '' when there is none."""
+    words = words.strip()
+    return next((c.code for c in all_categories().values() if words in (c.code, *c.titles)), "")

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from anlan.know.places import views
+
+urlpatterns = [
+    path("places/tree/", views.tree, name="places.tree"),
+    path("pick/<slug:kind>/", views.pick, name="pick"),
+]
