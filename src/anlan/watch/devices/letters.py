@@ -17,6 +17,8 @@ from anlan.desk.audit.chain import Act, append
 from anlan.telemetry import deadletters, publish
 from anlan.watch.devices.models import DeadLetter, Device
 
+WAIT = 20.0  # seconds for the gateway to answer for all letters together
+
 
 def keep(letters: Sequence[tuple[int, deadletters.DeadLetter]]) -> None:
     """Writes letters with their place in the stream; one that is there already stays as it is."""
@@ -58,7 +60,7 @@ def retry(user, letters: Sequence[DeadLetter]) -> str:
     """Gives the messages to the gateway again, to be read with today's register. Answers what came of it."""
     require(user, "devices.letters")
     try:
-        answers = publish.run(settings.NATS_URL, lambda client: _ask(client, letters), wait=20)
+        answers = publish.run(settings.NATS_URL, lambda client: _ask(client, letters), wait=WAIT)
     except (NatsError, OSError, TimeoutError) as problem:
         raise ValidationError(_("网关没有应答，请稍后再试。报文仍在，没有丢失。")) from problem
     done = _settle(letters, answers)
