@@ -89,6 +89,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;"
         " PRAGMA mmap_size=268435456;",
     }
+    # Tests run on a file too: an in-memory database is locked as a whole where a file lets readers and a writer meet.
+    DATABASES["default"]["TEST"] = {"NAME": str(HOME / "test.sqlite3")}
 else:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
 DOCUMENTS = HOME / "documents"
@@ -122,6 +124,15 @@ LOCK_AFTER = environment.number("ANLAN_LOCK_AFTER", 5, 3, 100)
 LOCK_MINUTES = environment.number("ANLAN_LOCK_MINUTES", 15, 1, 1440)
 FAILURES_PER_ADDRESS = environment.number("ANLAN_FAILURES_PER_ADDRESS", 30, 3, 100_000)  # within ten minutes
 SECOND_FACTOR = environment.flag("ANLAN_SECOND_FACTOR", True)
+
+# --- telling people outside (docs/security.md; an empty address turns the channel off) ------------------------------
+PUBLIC_URL = environment.text("ANLAN_URL", "").rstrip("/")
+MAIL_URL = environment.text("ANLAN_MAIL_URL", "")
+MAIL_FROM = environment.text("ANLAN_MAIL_FROM", "anlan@localhost")
+SMS_GATEWAY = environment.text("ANLAN_SMS_GATEWAY", "")
+WEBHOOK_URL = environment.text("ANLAN_WEBHOOK_URL", "")
+WEBHOOK_SECRET = environment.text("ANLAN_WEBHOOK_SECRET", "")
+RECEIPT_SECRET = environment.text("ANLAN_RECEIPT_SECRET", "")
 
 # --- language and time --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

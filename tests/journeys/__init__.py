@@ -1,0 +1,1 @@
+"""Whole stories, on a platform that really runs, in a browser that really draws."""
