@@ -1,4 +1,5 @@
-"""About twenty thousand buildings: rows of flats, shop fronts, towers, works' halls and village houses, each at a street."""
+"""About twenty thousand buildings: rows of flats, shop fronts, towers, works' halls and village houses, each at
+a street."""
 
 from dataclasses import dataclass
 
@@ -15,7 +16,8 @@ from anlan.demo.terrain import Terrain
 
 @dataclass(frozen=True)
 class Buildings:
-    """Columns of equal length. `block` and `hamlet` are -1 where they do not apply; `use` says what goes on inside."""
+    """Columns of equal length. `block` and `hamlet` are -1 where they do not apply; `use` says what goes on
+    inside."""
 
     shape: np.ndarray
     x: np.ndarray
@@ -96,7 +98,9 @@ def _flats(rng, w, d) -> list[Rect]:
         v = -d / 2 + 40 + row * step
         for n in range(number):
             if rng.random() < 0.93:
-                found.append(((n - (number - 1) / 2) * w / number + rng.normal(0, 1.5), v, length, 13.0, levels, "flats"))
+                found.append(
+                    ((n - (number - 1) / 2) * w / number + rng.normal(0, 1.5), v, length, 13.0, levels, "flats")
+                )
     return found
 
 
@@ -108,7 +112,16 @@ def _old(rng, w, d) -> list[Rect]:
             if rng.random() < 0.86:
                 u, v = (i - (columns - 1) / 2) * w / columns, (j - (rows - 1) / 2) * d / rows
                 use = "shops" if j in (0, rows - 1) and rng.random() < 0.5 else "old_flats"
-                found.append((u + rng.normal(0, 1), v + rng.normal(0, 1), rng.uniform(18, 25), rng.uniform(11, 17), int(rng.integers(2, 7)), use))
+                found.append(
+                    (
+                        u + rng.normal(0, 1),
+                        v + rng.normal(0, 1),
+                        rng.uniform(18, 25),
+                        rng.uniform(11, 17),
+                        int(rng.integers(2, 7)),
+                        use,
+                    )
+                )
     return found
 
 
@@ -123,27 +136,46 @@ def _commerce(rng, w, d) -> list[Rect]:
 
 
 def _retail(rng, w, d) -> list[Rect]:
-    return [(0.0, s * d * 0.28, w * 0.82, d * 0.22, int(rng.integers(2, 5)), "market") for s in (-1, 1)] + [(0.0, 0.0, w * 0.5, d * 0.14, 2, "shops")]
+    return [(0.0, s * d * 0.28, w * 0.82, d * 0.22, int(rng.integers(2, 5)), "market") for s in (-1, 1)] + [
+        (0.0, 0.0, w * 0.5, d * 0.14, 2, "shops")
+    ]
 
 
 def _school(rng, w, d) -> list[Rect]:
-    return [(-w * 0.28, v * d, w * 0.34, 14.0, int(rng.integers(3, 6)), "school") for v in (-0.36, -0.12, 0.12)] + [(-w * 0.28, 0.36 * d, w * 0.3, 18.0, 2, "canteen")]
+    return [(-w * 0.28, v * d, w * 0.34, 14.0, int(rng.integers(3, 6)), "school") for v in (-0.36, -0.12, 0.12)] + [
+        (-w * 0.28, 0.36 * d, w * 0.3, 18.0, 2, "canteen")
+    ]
 
 
 def _hospital(rng, w, d) -> list[Rect]:
-    return [(-w * 0.2, -d * 0.26, w * 0.5, 30.0, 5, "hospital"), (w * 0.12, d * 0.1, w * 0.5, 26.0, 12, "hospital"), (-w * 0.3, d * 0.34, w * 0.25, 18.0, 3, "hospital")]
+    return [
+        (-w * 0.2, -d * 0.26, w * 0.5, 30.0, 5, "hospital"),
+        (w * 0.12, d * 0.1, w * 0.5, 26.0, 12, "hospital"),
+        (-w * 0.3, d * 0.34, w * 0.25, 18.0, 3, "hospital"),
+    ]
 
 
 def _university(rng, w, d) -> list[Rect]:
     return [
-        (u * w + rng.normal(0, 3), v * d, w * 0.3, 17.0, int(rng.integers(4, 7)), "dormitory" if v > 0.25 else "university")
+        (
+            u * w + rng.normal(0, 3),
+            v * d,
+            w * 0.3,
+            17.0,
+            int(rng.integers(4, 7)),
+            "dormitory" if v > 0.25 else "university",
+        )
         for u in (-0.26, 0.22)
         for v in (-0.34, -0.05, 0.3)
     ]
 
 
 def _government(rng, w, d) -> list[Rect]:
-    return [(0.0, d * 0.14, w * 0.5, 24.0, 9, "government"), (-w * 0.34, -d * 0.22, w * 0.2, 16.0, 4, "government"), (w * 0.34, -d * 0.22, w * 0.2, 16.0, 4, "government")]
+    return [
+        (0.0, d * 0.14, w * 0.5, 24.0, 9, "government"),
+        (-w * 0.34, -d * 0.22, w * 0.2, 16.0, 4, "government"),
+        (w * 0.34, -d * 0.22, w * 0.2, 16.0, 4, "government"),
+    ]
 
 
 def _works(rng, w, d) -> list[Rect]:
@@ -152,20 +184,39 @@ def _works(rng, w, d) -> list[Rect]:
     halls = max(1, int((d - 44) // 48))
     for n in range(halls):
         hall = (d - 44) / halls
-        found.append((0.0, -d / 2 + 38 + (n + 0.5) * hall, w * rng.uniform(0.7, 0.9), hall * 0.74, int(rng.choice([1, 1, 2, 3])), "works"))
+        found.append(
+            (
+                0.0,
+                -d / 2 + 38 + (n + 0.5) * hall,
+                w * rng.uniform(0.7, 0.9),
+                hall * 0.74,
+                int(rng.choice([1, 1, 2, 3])),
+                "works",
+            )
+        )
     return found
 
 
 def _chemical(rng, w, d) -> list[Rect]:
     """Offices and control room by the gate, units in the west, the tank farm in its bund in the east."""
-    found = [(-0.38 * w, -0.43 * d, 44.0, 16.0, 4, "works_office"), (-0.14 * w, -0.43 * d, 26.0, 16.0, 1, "control_room")]
+    found = [
+        (-0.38 * w, -0.43 * d, 44.0, 16.0, 4, "works_office"),
+        (-0.14 * w, -0.43 * d, 26.0, 16.0, 1, "control_room"),
+    ]
     found += [(-0.3 * w, v * d, 0.27 * w, 0.15 * d, 2, "works") for v in (-0.2, 0.08, 0.35)]
-    found += [(0.0, 0.36 * d, 0.2 * w, 0.16 * d, 1, "warehouse"), (0.0, -0.16 * d, 20.0, 11.0, 1, "pump_room"), (0.0, 0.08 * d, 22.0, 14.0, 1, "boiler_room")]
+    found += [
+        (0.0, 0.36 * d, 0.2 * w, 0.16 * d, 1, "warehouse"),
+        (0.0, -0.16 * d, 20.0, 11.0, 1, "pump_room"),
+        (0.0, 0.08 * d, 22.0, 14.0, 1, "boiler_room"),
+    ]
     return found + _tanks(w * 0.3, d * 0.02, w * 0.3, d * 0.76, 3, 5)
 
 
 def _depot(rng, w, d) -> list[Rect]:
-    found = [(-0.36 * w, -0.42 * d, 38.0, 14.0, 3, "works_office"), (-0.36 * w, -0.1 * d, 0.2 * w, 0.2 * d, 1, "warehouse")]
+    found = [
+        (-0.36 * w, -0.42 * d, 38.0, 14.0, 3, "works_office"),
+        (-0.36 * w, -0.1 * d, 0.2 * w, 0.2 * d, 1, "warehouse"),
+    ]
     found += [(-0.36 * w, 0.3 * d, 30.0, 14.0, 1, "pump_room")]
     return found + _tanks(w * 0.16, d * 0.02, w * 0.5, d * 0.7, 4, 3)
 
@@ -185,15 +236,27 @@ def _logistics(rng, w, d) -> list[Rect]:
 
 
 def _dormitory(rng, w, d) -> list[Rect]:
-    return [(u * w, v, 58.0, 14.0, 6, "dormitory") for u in (-0.28, 0.05, 0.34) for v in np.arange(-d / 2 + 30, d / 2 - 20, 40)] + [(0.0, -d / 2 + 10, w * 0.6, 12.0, 2, "canteen")]
+    return [
+        (u * w, v, 58.0, 14.0, 6, "dormitory")
+        for u in (-0.28, 0.05, 0.34)
+        for v in np.arange(-d / 2 + 30, d / 2 - 20, 40)
+    ] + [(0.0, -d / 2 + 10, w * 0.6, 12.0, 2, "canteen")]
 
 
 def _site(rng, w, d) -> list[Rect]:
-    return [(u * w * 0.27, v * d * 0.25, 34.0, 18.0, int(rng.integers(3, 20)), "building_site") for u in (-1, 1) for v in (-1, 1)]
+    return [
+        (u * w * 0.27, v * d * 0.25, 34.0, 18.0, int(rng.integers(3, 20)), "building_site")
+        for u in (-1, 1)
+        for v in (-1, 1)
+    ]
 
 
 def _small_works(rng, w, d) -> list[Rect]:
-    return [(u * w, v * d, w * 0.4, d * 0.38, int(rng.integers(1, 4)), "works") for u in (-0.25, 0.25) for v in (-0.25, 0.25)]
+    return [
+        (u * w, v * d, w * 0.4, d * 0.38, int(rng.integers(1, 4)), "works")
+        for u in (-0.25, 0.25)
+        for v in (-0.25, 0.25)
+    ]
 
 
 LAYOUTS = {
@@ -235,7 +298,9 @@ def _in_hamlets(seed, cells: Cells, net: Network) -> dict[str, np.ndarray]:
     middle, axis, owner = np.vstack(middles), np.vstack(axes), np.concatenate(hamlets)
     count = len(middle)
     shape = rectangles(middle, axis, rng.uniform(10, 14.5, count), rng.uniform(8.5, 12, count))
-    use = rng.choice(["house", "house", "house", "house", "house", "house", "house", "house", "village_shop", "barn"], count)
+    use = rng.choice(
+        ["house", "house", "house", "house", "house", "house", "house", "house", "village_shop", "barn"], count
+    )
     return {
         "shape": shape,
         "x": middle[:, 0],
@@ -249,7 +314,8 @@ def _in_hamlets(seed, cells: Cells, net: Network) -> dict[str, np.ndarray]:
 
 
 def _clear(columns: dict[str, np.ndarray], land: Terrain, net: Network) -> np.ndarray:
-    """Mask of buildings that stand neither in water, nor on a road or the railway, nor in a core outside its block."""
+    """Mask of buildings that stand neither in water, nor on a road or the railway, nor in a core outside its
+    block."""
     shape = columns["shape"]
     keep = np.ones(len(shape), bool)
     water = land.surface()
@@ -264,7 +330,11 @@ def _clear(columns: dict[str, np.ndarray], land: Terrain, net: Network) -> np.nd
 
 def addresses(made: Buildings, roads: tuple[Road, ...], hamlet_names: list[str]) -> np.ndarray:
     """Street and number in a core, hamlet and number in the country (without village and town before it)."""
-    streets = [road for road in roads if road.name and road.kind in ("primary", "secondary", "tertiary", "residential") and road.name[-1] in "路街道"]
+    streets = [
+        road
+        for road in roads
+        if road.name and road.kind in ("primary", "secondary", "tertiary", "residential") and road.name[-1] in "路街道"
+    ]
     lines = np.array([shapely.LineString(road.line) for road in streets])
     place = shapely.points(made.x, made.y)
     nearest = shapely.STRtree(lines).nearest(place)
@@ -278,7 +348,9 @@ def addresses(made: Buildings, roads: tuple[Road, ...], hamlet_names: list[str])
     return np.array(
         [
             f"{hamlet_names[hamlet]}{house}号" if hamlet >= 0 else f"{streets[street].name}{door}号"
-            for hamlet, house, street, door in zip(made.hamlet.tolist(), in_hamlet.tolist(), nearest.tolist(), number.tolist(), strict=True)
+            for hamlet, house, street, door in zip(
+                made.hamlet.tolist(), in_hamlet.tolist(), nearest.tolist(), number.tolist(), strict=True
+            )
         ],
         object,
     )

@@ -1,6 +1,7 @@
 """Parcels: the small cells of land that everything else is a union of, so that all borders share their edges exactly.
 
-Inside a built-up core the cells are street blocks of a turned and gently bent lattice; outside they are jittered fields.
+Inside a built-up core the cells are street blocks of a turned and gently bent lattice; outside they are
+jittered fields.
 """
 
 import heapq
@@ -73,7 +74,11 @@ def cells(seed: int, land: Terrain) -> Cells:
     built = np.vstack(points)
     field = _fields(seed, built, np.array([0.62 * max(core.block) for core in CORES])[owner])
     centre, owner = np.vstack([built, field]), np.concatenate([owner, np.full(len(field), -1)])
-    shape = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(centre), extend_to=shapely.box(-16000, -16000, 16000, 16000), ordered=True))
+    shape = shapely.get_parts(
+        shapely.voronoi_polygons(
+            shapely.multipoints(centre), extend_to=shapely.box(-16000, -16000, 16000, 16000), ordered=True
+        )
+    )
     inside = _inside(land, centre, shape, owner)
     index = np.full(len(centre), -1)
     index[inside] = np.arange(inside.sum())
@@ -97,7 +102,9 @@ def _blocks(seed, index, land, standing):
 
     def place(u, v):
         local = np.stack([u, v], -1) @ turn.T + (core.x, core.y)
-        return local + np.stack([95 * bend_x(local[..., 0], local[..., 1]), 95 * bend_y(local[..., 0], local[..., 1])], -1)
+        return local + np.stack(
+            [95 * bend_x(local[..., 0], local[..., 1]), 95 * bend_y(local[..., 0], local[..., 1])], -1
+        )
 
     width, depth = core.block
     n, m = int(1.3 * core.radius / width) * 2, int(1.3 * core.radius / depth) * 2
@@ -162,8 +169,10 @@ def _edges(shape) -> np.ndarray:
 
 
 def grow(beside: list[list[tuple[int, float]]], seeds: list[int], allowed=None) -> tuple[np.ndarray, np.ndarray]:
-    """Shares cells among seeds by cheapest way (Dijkstra). `beside[a]` lists (b, price of the step), `allowed` is a mask of
-    cells that may be entered. Returns the number of the seed that owns each cell (-1: unreached) and the cell before it."""
+    """Shares cells among seeds by cheapest way (Dijkstra). `beside[a]` lists (b, price of the step), `allowed`
+    is a mask of
+    cells that may be entered. Returns the number of the seed that owns each cell (-1: unreached) and the cell
+    before it."""
     owner, previous, spent = [-1] * len(beside), [-1] * len(beside), [np.inf] * len(beside)
     heap = []
     for number, cell in enumerate(seeds):

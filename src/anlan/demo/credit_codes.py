@@ -15,7 +15,10 @@ ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
 def organisation_check(body: str) -> str:
     """Check character of the eight characters of an organisation code (GB 11714-1997): 0-9 or X."""
-    total = sum(weight * ORGANISATION_ALPHABET.index(character) for weight, character in zip(ORGANISATION_WEIGHTS, body, strict=True))
+    total = sum(
+        weight * ORGANISATION_ALPHABET.index(character)
+        for weight, character in zip(ORGANISATION_WEIGHTS, body, strict=True)
+    )
     return "0123456789X0"[11 - total % 11]
 
 

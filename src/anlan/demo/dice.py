@@ -12,7 +12,8 @@ def dice(seed: int, purpose: str) -> np.random.Generator:
 
 
 def deal(rng: np.random.Generator, shares: dict[str, float], count: int) -> np.ndarray:
-    """`count` keys in random order whose numbers follow the shares exactly (largest remainder), not just on average."""
+    """`count` keys in random order whose numbers follow the shares exactly (largest remainder), not just on
+    average."""
     weights = np.array(list(shares.values()), float)
     exact = weights / weights.sum() * count
     whole = np.floor(exact).astype(int)

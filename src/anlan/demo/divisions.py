@@ -1,4 +1,5 @@
-"""Administrative division: one district, 5 town-level units, 55 villages and 32 communities, grids below; a tiling without gaps."""
+"""Administrative division: one district, 5 town-level units, 55 villages and 32 communities, grids below; a
+tiling without gaps."""
 
 from dataclasses import dataclass
 
@@ -104,7 +105,9 @@ def _villages(seed, land, beside):
     seats: list[int] = []
     for index, core in enumerate(CORES):
         own = np.flatnonzero(land.core == index)
-        seeds = own[spread(dice(seed, f"communities {core.key}"), land.centre[own], core.communities, np.ones(len(own)))]
+        seeds = own[
+            spread(dice(seed, f"communities {core.key}"), land.centre[own], core.communities, np.ones(len(own)))
+        ]
         owner, seeds = _settle(beside, land.centre, seeds.tolist(), land.core == index)
         village = np.where(owner >= 0, owner + len(seats), village)
         seats += seeds
@@ -173,12 +176,25 @@ def _regions(seed, land, village, seats, town, grid, grid_village, people) -> Di
     merged = [shapely.coverage_union_all(shapes[grid_village == number]) for number in range(len(seats))]
     found: list[Region] = []
     total = np.bincount(village, people, len(seats)).astype(int)
-    town_shapes = [shapely.coverage_union_all([merged[n] for n in np.flatnonzero(town == i)]) for i in range(len(TOWNS))]
+    town_shapes = [
+        shapely.coverage_union_all([merged[n] for n in np.flatnonzero(town == i)]) for i in range(len(TOWNS))
+    ]
     whole = shapely.coverage_union_all(town_shapes)
     seat = {core.key: (core.x, core.y) for core in CORES}
     found.append(Region(DISTRICT_CODE, names.DISTRICT, "county", "district", "", whole, *seat["yihu"], POPULATION))
     for i, (key, kind, name, code) in enumerate(TOWNS):
-        found.append(Region(DISTRICT_CODE + code, name, "town", kind, DISTRICT_CODE, town_shapes[i], *seat[key], int(total[town == i].sum())))
+        found.append(
+            Region(
+                DISTRICT_CODE + code,
+                name,
+                "town",
+                kind,
+                DISTRICT_CODE,
+                town_shapes[i],
+                *seat[key],
+                int(total[town == i].sum()),
+            )
+        )
     banks = {"community": iter(names.communities(seed)), "village": iter(names.villages(seed))}
     codes = np.empty(len(seats), object)
     labels = np.empty(len(seats), object)
@@ -189,14 +205,37 @@ def _regions(seed, land, village, seats, town, grid, grid_village, people) -> Di
         codes[number] = f"{parent}{next_number[town[number], kind]:03d}"
         next_number[town[number], kind] += 1
         labels[number] = next(banks[kind])
-        found.append(Region(codes[number], labels[number], "village", kind, parent, merged[number], *land.centre[cell], int(total[number])))
+        found.append(
+            Region(
+                codes[number],
+                labels[number],
+                "village",
+                kind,
+                parent,
+                merged[number],
+                *land.centre[cell],
+                int(total[number]),
+            )
+        )
     residents = np.bincount(grid, people, len(grid_village)).astype(int)
     for number, owner in enumerate(grid_village.tolist()):
         order = int((grid_village[:number] == owner).sum()) + 1
         middle = shapely.point_on_surface(shapes[number])
         short = labels[owner].removesuffix("社区").removesuffix("村")
         name = f"{short}第{order}网格"
-        found.append(Region(f"{codes[owner]}{order:03d}", name, "grid", "grid", codes[owner], shapes[number], middle.x, middle.y, int(residents[number])))
+        found.append(
+            Region(
+                f"{codes[owner]}{order:03d}",
+                name,
+                "grid",
+                "grid",
+                codes[owner],
+                shapes[number],
+                middle.x,
+                middle.y,
+                int(residents[number]),
+            )
+        )
     return Divisions(tuple(found), village, grid, seats)
 
 

@@ -1,4 +1,5 @@
-"""6,120 invented enterprises on the plots and in the buildings of the district, with the plan's counts met exactly."""
+"""6,120 invented enterprises on the plots and in the buildings of the district, with the plan's counts met
+exactly."""
 
 from dataclasses import dataclass, replace
 
@@ -17,11 +18,27 @@ TOTAL = 6_120
 OFFICE_FIRMS = 12  # per office building
 # The plan's figures, in the words of the packs' enterprise categories.
 COUNTS = {
-    "hazchem_producer": 3, "major_hazard": 4, "key_process": 1, "key_chemical": 4, "hazchem_dealer_storage": 6, "hazchem_dealer": 20,
-    "petrol_station": 20, "fire_key_unit": 196, "global_500": 21, "china_500": 28, "listed": 18, "output_100_million": 214,
-    "above_scale": 420, "dust": 42, "ammonia": 8, "limited_space": 60, "metal_smelting": 2, "gas_supplier": 2,
-    "dangerous_goods_carrier": 3, "special_equipment": 320,
-}  # fmt: skip
+    "hazchem_producer": 3,
+    "major_hazard": 4,
+    "key_process": 1,
+    "key_chemical": 4,
+    "hazchem_dealer_storage": 6,
+    "hazchem_dealer": 20,
+    "petrol_station": 20,
+    "fire_key_unit": 196,
+    "global_500": 21,
+    "china_500": 28,
+    "listed": 18,
+    "output_100_million": 214,
+    "above_scale": 420,
+    "dust": 42,
+    "ammonia": 8,
+    "limited_space": 60,
+    "metal_smelting": 2,
+    "gas_supplier": 2,
+    "dangerous_goods_carrier": 3,
+    "special_equipment": 320,
+}
 
 
 @dataclass(frozen=True)
@@ -79,8 +96,19 @@ def staff(place: Geography, found: tuple[Enterprise, ...]) -> tuple[Staff, ...]:
     rows = []
     for one in found:
         if one.categories:
-            rows.append(Staff(one.legal_representative, one.phone, one.code, one.region, "主要负责人", "安全生产第一责任人"))
-            rows.append(Staff(one.safety_officer, one.safety_phone, one.code, one.region, "安全管理人员", "日常检查、预警处置与反馈"))
+            rows.append(
+                Staff(one.legal_representative, one.phone, one.code, one.region, "主要负责人", "安全生产第一责任人")
+            )
+            rows.append(
+                Staff(
+                    one.safety_officer,
+                    one.safety_phone,
+                    one.code,
+                    one.region,
+                    "安全管理人员",
+                    "日常检查、预警处置与反馈",
+                )
+            )
     return tuple(rows)
 
 
@@ -89,13 +117,33 @@ def _sites(place: Geography) -> list[_Site]:
     first: dict[int, int] = {}
     for index in np.flatnonzero(made.block >= 0).tolist():
         first.setdefault(int(made.block[index]), index)
-    plot = {"chemical": "chemical", "depot": "depot", "industrial": "works", "logistics": "logistics", "building_site": "building_site"}
+    plot = {
+        "chemical": "chemical",
+        "depot": "depot",
+        "industrial": "works",
+        "logistics": "logistics",
+        "building_site": "building_site",
+    }
     found = []
     for number, block in enumerate(blocks):
         if block.use in plot and number in first:
             building = first[number]
-            found.append(_Site(plot[block.use], made.x[building], made.y[building], block.cell, number, building, place.address[building]))
-    found += [_at_building(place, kind, index) for kind in ("hotel", "mall", "market") for index in np.flatnonzero(made.use == kind)]
+            found.append(
+                _Site(
+                    plot[block.use],
+                    made.x[building],
+                    made.y[building],
+                    block.cell,
+                    number,
+                    building,
+                    place.address[building],
+                )
+            )
+    found += [
+        _at_building(place, kind, index)
+        for kind in ("hotel", "mall", "market")
+        for index in np.flatnonzero(made.use == kind)
+    ]
     for poi in place.pois:
         if poi.kind == "petrol_station":
             cell = int(place.cell_at([poi.x], [poi.y])[0])
@@ -103,10 +151,20 @@ def _sites(place: Geography) -> list[_Site]:
     offices = np.flatnonzero(made.use == "offices")
     found += [_at_building(place, "office", index, n + 3) for index in offices for n in range(OFFICE_FIRMS)]
     rng = dice(place.seed, "tenants")
-    halls = np.flatnonzero((made.use == "works") & (made.levels > 1) & (np.array([block.use for block in blocks], object)[made.block] == "industrial"))
-    found += [_at_building(place, "tenant", index, 2) for index in rng.choice(halls, min(330, len(halls)), replace=False)]
+    halls = np.flatnonzero(
+        (made.use == "works")
+        & (made.levels > 1)
+        & (np.array([block.use for block in blocks], object)[made.block] == "industrial")
+    )
+    found += [
+        _at_building(place, "tenant", index, 2) for index in rng.choice(halls, min(330, len(halls)), replace=False)
+    ]
     shops = np.flatnonzero(np.isin(made.use, ["shops", "village_shop", "market", "mall", "old_flats"]))
-    weight = np.select([np.isin(made.use[shops], ["market", "mall"]), made.use[shops] == "shops", made.use[shops] == "village_shop"], [9.0, 2.0, 0.5], 0.06)
+    weight = np.select(
+        [np.isin(made.use[shops], ["market", "mall"]), made.use[shops] == "shops", made.use[shops] == "village_shop"],
+        [9.0, 2.0, 0.5],
+        0.06,
+    )
     chosen = rng.choice(shops, TOTAL - len(found), p=weight / weight.sum())
     return found + [_at_building(place, "shop", index) for index in chosen]
 
@@ -151,10 +209,19 @@ def _place_rare(rng, sites, trades) -> None:
 
 
 SIZES = {  # median employees, median output (10,000 yuan), spread
-    "chemical": (420, 62000, 0.25), "depot": (60, 21000, 0.3), "works": (130, 5200, 1.25), "logistics": (45, 2600, 0.9),
-    "petrol": (9, 2400, 0.3), "building_site": (120, 9000, 0.5), "hotel": (70, 1500, 0.5), "mall": (90, 4200, 0.6),
-    "market": (35, 900, 0.5), "office": (14, 420, 1.0), "tenant": (22, 700, 0.8), "shop": (5, 70, 0.7),
-}  # fmt: skip
+    "chemical": (420, 62000, 0.25),
+    "depot": (60, 21000, 0.3),
+    "works": (130, 5200, 1.25),
+    "logistics": (45, 2600, 0.9),
+    "petrol": (9, 2400, 0.3),
+    "building_site": (120, 9000, 0.5),
+    "hotel": (70, 1500, 0.5),
+    "mall": (90, 4200, 0.6),
+    "market": (35, 900, 0.5),
+    "office": (14, 420, 1.0),
+    "tenant": (22, 700, 0.8),
+    "shop": (5, 70, 0.7),
+}
 
 
 def _plain(place: Geography, sites: list[_Site], trades: list[Trade]) -> list[Enterprise]:
@@ -176,15 +243,33 @@ def _plain(place: Geography, sites: list[_Site], trades: list[Trade]) -> list[En
     founded = (2024 - rng.gamma(2.2, 4.5, count)).astype(int).clip(1992, 2024)
     return [
         Enterprise(
-            code=credit_code(ENTERPRISE, n + 1), name=title[n][0], short_name=title[n][1], site=site.kind, trade=trades[n],
-            region=str(region[n]), address=town[region[n][:9]] + village[region[n][:12]] + site.address,
-            x=float(site.x), y=float(site.y), lon=float(lon[n]), lat=float(lat[n]), block=site.block, building=site.building,
-            core=int(place.cells.core[site.cell]), scale=_scale(int(employees[n]), float(output[n])), employees=int(employees[n]),
-            output=round(float(output[n]), 1), level=4, legal_representative=people[2 * n], phone=phones[3 * n],
-            safety_officer=people[2 * n + 1], safety_phone=phones[3 * n + 1], duty_phone=phones[3 * n + 2], founded=int(founded[n]),
+            code=credit_code(ENTERPRISE, n + 1),
+            name=title[n][0],
+            short_name=title[n][1],
+            site=site.kind,
+            trade=trades[n],
+            region=str(region[n]),
+            address=town[region[n][:9]] + village[region[n][:12]] + site.address,
+            x=float(site.x),
+            y=float(site.y),
+            lon=float(lon[n]),
+            lat=float(lat[n]),
+            block=site.block,
+            building=site.building,
+            core=int(place.cells.core[site.cell]),
+            scale=_scale(int(employees[n]), float(output[n])),
+            employees=int(employees[n]),
+            output=round(float(output[n]), 1),
+            level=4,
+            legal_representative=people[2 * n],
+            phone=phones[3 * n],
+            safety_officer=people[2 * n + 1],
+            safety_phone=phones[3 * n + 1],
+            duty_phone=phones[3 * n + 2],
+            founded=int(founded[n]),
         )
         for n, site in enumerate(sites)
-    ]  # fmt: skip
+    ]
 
 
 def _hundred_million(kind: np.ndarray, output: np.ndarray) -> np.ndarray:
@@ -248,13 +333,18 @@ def _categorised(seed: int, plain: list[Enterprise]) -> list[Enterprise]:
         pool = [n for n in pool if key not in tags[n]]
         mark(key, rng.choice(pool, size or COUNTS[key], replace=False).tolist())
 
-    producers, depots = sites("chemical"), sites("depot")
+    producers = sites("chemical")
+    depots = sorted(sites("depot"), key=lambda n: CORES[plain[n].core].key != "linjiang")  # the large one first
     mark("hazchem_producer", producers)
     mark("key_process", producers[:1])
     mark("major_hazard", [*producers, depots[0]])
     mark("key_chemical", [*producers, depots[0]])
     mark("hazchem_dealer_storage", depots)
-    draw("hazchem_dealer_storage", [n for n in trades("仓储") if plain[n].core >= 0], COUNTS["hazchem_dealer_storage"] - len(depots))
+    draw(
+        "hazchem_dealer_storage",
+        [n for n in trades("仓储") if plain[n].core >= 0],
+        COUNTS["hazchem_dealer_storage"] - len(depots),
+    )
     mark("hazchem_dealer", trades("化工贸易"))
     mark("petrol_station", sites("petrol"))
     mark("gas_supplier", trades("燃气"))
@@ -264,7 +354,10 @@ def _categorised(seed: int, plain: list[Enterprise]) -> list[Enterprise]:
     draw("metal_smelting", [n for n in trades("铝熔铸", "铸造") if plain[n].site == "works"])
     draw("dust", [n for n in trades("家具", "木业", "铝业", "粮油") if plain[n].site == "works"])
     draw("ammonia", [n for n in trades("肉食品", "乳品", "冷链")])
-    draw("limited_space", [n for n in trades("食品", "纺织", "包装", "印务", "肉食品", "乳品", "表面处理", "药业", "粮油")])
+    draw(
+        "limited_space",
+        [n for n in trades("食品", "纺织", "包装", "印务", "肉食品", "乳品", "表面处理", "药业", "粮油")],
+    )
     by_output = sorted(range(len(plain)), key=lambda n: -plain[n].output)
     large = [n for n in by_output if plain[n].site in ("works", "chemical", "logistics")]
     mark("output_100_million", by_output[: COUNTS["output_100_million"]])
@@ -284,4 +377,9 @@ def _level(tags: set[str]) -> int:
         return 1
     if tags & {"hazchem_dealer_storage", "ammonia", "metal_smelting", "petrol_station", "gas_supplier"}:
         return 2
-    return 3 if tags & {"dust", "limited_space", "construction", "fire_key_unit", "dangerous_goods_carrier", "hazchem_dealer"} else 4
+    return (
+        3
+        if tags
+        & {"dust", "limited_space", "construction", "fire_key_unit", "dangerous_goods_carrier", "hazchem_dealer"}
+        else 4
+    )

@@ -1,6 +1,7 @@
 """The invented district as one value: land, parcels, division, roads, land use, buildings, named places."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -35,10 +36,18 @@ class Geography:
 
     def cell_at(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """The nearest cell of places in the plane."""
-        return shapely.STRtree(shapely.points(self.cells.centre)).nearest(shapely.points(np.asarray(x), np.asarray(y)))
+        return self._tree.nearest(shapely.points(np.asarray(x), np.asarray(y)))
 
     def grid_codes(self, cell) -> np.ndarray:
-        return np.array([grid.code for grid in self.parts.of("grid")])[self.parts.grid_of_cell[cell]]
+        return self._grid_code[self.parts.grid_of_cell[cell]]
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(shapely.points(self.cells.centre))
+
+    @cached_property
+    def _grid_code(self) -> np.ndarray:
+        return np.array([grid.code for grid in self.parts.of("grid")])
 
 
 def geography(seed: int = SEED) -> Geography:
@@ -48,11 +57,15 @@ def geography(seed: int = SEED) -> Geography:
     land = _without_town_ponds(land, parcels)
     parts = divisions(seed, parcels)
     net = network(seed, land, parcels, parts, streets(seed, land, parcels))
-    strips = shapely.union_all([shapely.buffer(shapely.LineString(line), 32) for line in (net.railway, *net.expressways)])
+    strips = shapely.union_all(
+        [shapely.buffer(shapely.LineString(line), 32) for line in (net.railway, *net.expressways)]
+    )
     use = landuse(seed, land, parcels, strips)
     made = buildings(seed, land, parcels, net, use)
     address = addresses(made, net.roads, [hamlet.name for hamlet in net.hamlets])
-    return Geography(seed, land, parcels, parts, net, use, made, address, pois(seed, land, parcels, parts, net, use, made))
+    return Geography(
+        seed, land, parcels, parts, net, use, made, address, pois(seed, land, parcels, parts, net, use, made)
+    )
 
 
 def _without_town_ponds(land: Terrain, parcels: Cells) -> Terrain:

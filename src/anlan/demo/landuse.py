@@ -1,6 +1,8 @@
-"""What the land is used for: street blocks of the cores, works' parcels in the parks, woods, fields and orchards outside."""
+"""What the land is used for: street blocks of the cores, works' parcels in the parks, woods, fields and
+orchards outside."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -54,7 +56,9 @@ def landuse(seed: int, land: Terrain, cells: Cells, barriers: shapely.Geometry) 
     for index, lattice in enumerate(cells.lattices):
         where = np.argwhere(lattice.block_cell >= 0)
         uses = _uses(seed, index, lattice, where)
-        quads = np.stack([lattice.corners[where[:, 0] + di, where[:, 1] + dj] for di, dj in ((0, 0), (1, 0), (1, 1), (0, 1))], 1)
+        quads = np.stack(
+            [lattice.corners[where[:, 0] + di, where[:, 1] + dj] for di, dj in ((0, 0), (1, 0), (1, 1), (0, 1))], 1
+        )
         setback = 13.0 if CORES[index].kind == "park" else 10.0
         shapes = shapely.buffer(shapely.polygons(quads), -setback, join_style="mitre")
         cut = shapely.intersects(shapes, barriers)
@@ -116,8 +120,8 @@ def _parcels(seed, use, core, cell, quad, shape, setback) -> list[Block]:
     steps = np.cumsum([0.0, *rng.dirichlet(np.full(rows, 14))]) * depth - depth / 2
     side = np.array([-axis[1], axis[0]])
     found = []
-    for a, b in zip(cuts, cuts[1:], strict=False):
-        for c, d in zip(steps, steps[1:], strict=False):
+    for a, b in pairwise(cuts):
+        for c, d in pairwise(steps):
             ring = [whole.origin + u * axis + v * side for u, v in ((a, c), (b, c), (b, d), (a, d))]
             part = shapely.intersection(shapely.buffer(shapely.Polygon(ring), -4, join_style="mitre"), shape)
             if part.geom_type == "Polygon" and part.area > 2500:

@@ -14,20 +14,48 @@ from anlan.demo.roads import METRO, RAILWAY
 
 NOTE = "虚构 synthetic"
 BLOCK_TAGS = {
-    "residential": {"landuse": "residential"}, "old": {"landuse": "residential"}, "dormitory": {"landuse": "residential"},
-    "commercial": {"landuse": "commercial"}, "retail": {"landuse": "retail"}, "industrial": {"landuse": "industrial"},
+    "residential": {"landuse": "residential"},
+    "old": {"landuse": "residential"},
+    "dormitory": {"landuse": "residential"},
+    "commercial": {"landuse": "commercial"},
+    "retail": {"landuse": "retail"},
+    "industrial": {"landuse": "industrial"},
     "logistics": {"landuse": "industrial"},
-    "chemical": {"landuse": "industrial", "industrial": "chemical"}, "depot": {"landuse": "industrial", "industrial": "depot"}, "building_site": {"landuse": "construction"}, "park": {"leisure": "park"},
-    "green": {"landuse": "grass"}, "school": {"amenity": "school"}, "hospital": {"amenity": "hospital"},
-    "university": {"amenity": "university"}, "government": {"landuse": "commercial"},
-}  # fmt: skip
+    "chemical": {"landuse": "industrial", "industrial": "chemical"},
+    "depot": {"landuse": "industrial", "industrial": "depot"},
+    "building_site": {"landuse": "construction"},
+    "park": {"leisure": "park"},
+    "green": {"landuse": "grass"},
+    "school": {"amenity": "school"},
+    "hospital": {"amenity": "hospital"},
+    "university": {"amenity": "university"},
+    "government": {"landuse": "commercial"},
+}
 BUILDING_VALUES = {
-    "flats": "apartments", "old_flats": "apartments", "house": "house", "village_shop": "retail", "barn": "barn", "shops": "retail",
-    "offices": "office", "mall": "retail", "market": "retail", "hotel": "hotel", "works": "industrial", "works_office": "office",
-    "warehouse": "warehouse", "school": "school", "hospital": "hospital", "university": "university", "dormitory": "dormitory",
-    "government": "government", "canteen": "yes", "building_site": "construction",
-    "control_room": "industrial", "pump_room": "service", "boiler_room": "industrial",
-}  # fmt: skip
+    "flats": "apartments",
+    "old_flats": "apartments",
+    "house": "house",
+    "village_shop": "retail",
+    "barn": "barn",
+    "shops": "retail",
+    "offices": "office",
+    "mall": "retail",
+    "market": "retail",
+    "hotel": "hotel",
+    "works": "industrial",
+    "works_office": "office",
+    "warehouse": "warehouse",
+    "school": "school",
+    "hospital": "hospital",
+    "university": "university",
+    "dormitory": "dormitory",
+    "government": "government",
+    "canteen": "yes",
+    "building_site": "construction",
+    "control_room": "industrial",
+    "pump_room": "service",
+    "boiler_room": "industrial",
+}
 OPEN_TAGS = {"farmland": "farmland", "orchard": "orchard", "meadow": "meadow"}
 WATER_TAGS = {"river": "river", "stream": "stream", "lake": "lake", "reservoir": "reservoir", "pond": "pond"}
 REGION_LEVELS = {"county": "6", "town": "8", "village": "10"}
@@ -62,7 +90,9 @@ class _Extract:
 
     def nodes(self, line: np.ndarray) -> list[int]:
         lon, lat = degrees(*np.round(line, 2).T)
-        return [self.node_of.setdefault(at, len(self.node_of) + 1) for at in zip(lon.tolist(), lat.tolist(), strict=True)]
+        return [
+            self.node_of.setdefault(at, len(self.node_of) + 1) for at in zip(lon.tolist(), lat.tolist(), strict=True)
+        ]
 
     def point(self, x: float, y: float, tags: dict[str, str]) -> None:
         self.node_tags.setdefault(self.nodes(np.array([[x, y]]))[0], {}).update(tags)

@@ -1,4 +1,5 @@
-"""Named places on the map: offices, schools, hospitals, fire stations, petrol stations, railway and metro stops, parks."""
+"""Named places on the map: offices, schools, hospitals, fire stations, petrol stations, railway and metro
+stops, parks."""
 
 from dataclasses import dataclass
 
@@ -28,9 +29,21 @@ class Poi:
     tags: dict[str, str]
 
 
-def pois(seed: int, land: Terrain, cells: Cells, parts: Divisions, net: Network, use: Landuse, made: Buildings) -> tuple[Poi, ...]:
+def pois(
+    seed: int, land: Terrain, cells: Cells, parts: Divisions, net: Network, use: Landuse, made: Buildings
+) -> tuple[Poi, ...]:
     found = [*_offices(use), *_schools(seed, cells, parts, use), *_care(seed, use), *_stations(), *_parks(seed, use)]
-    found += [_poi("village_committee", f"{region.name}{'村委会' if region.kind == 'village' else '居委会'}", region.x, region.y, "office", "government") for region in parts.of("village")]
+    found += [
+        _poi(
+            "village_committee",
+            f"{region.name}{'村委会' if region.kind == 'village' else '居委会'}",
+            region.x,
+            region.y,
+            "office",
+            "government",
+        )
+        for region in parts.of("village")
+    ]
     found += _petrol(seed, land, net, made)
     return tuple(found)
 
@@ -74,7 +87,15 @@ def _schools(seed, cells, parts, use) -> list[Poi]:
         counted[near] = counted.get(near, 0) + 1
         level = ("小学", "中学", "实验学校", "幼儿园")[(counted[near] - 1) % 4]
         order = "" if counted[near] <= 4 else "第二"
-        found.append(_poi("school", f"{near}{order}{level}", *block.origin, "amenity", "kindergarten" if level == "幼儿园" else "school"))
+        found.append(
+            _poi(
+                "school",
+                f"{near}{order}{level}",
+                *block.origin,
+                "amenity",
+                "kindergarten" if level == "幼儿园" else "school",
+            )
+        )
     titles = iter(("望岫理工学院", "澄江职业技术学院", "澄汀财经学院", "望岫师范学院", "澄江医药学院"))
     last = None
     for block in _blocks(use, "university"):
@@ -98,7 +119,10 @@ def _care(seed, use) -> list[Poi]:
 def _stations() -> list[Poi]:
     name, x, y = STATION
     found = [Poi("railway_station", name, x, y, {"railway": "station"})]
-    return found + [Poi("metro_station", f"{name}站", x, y, {"railway": "station", "station": "subway"}) for name, x, y in METRO_STATIONS]
+    return found + [
+        Poi("metro_station", f"{name}站", x, y, {"railway": "station", "station": "subway"})
+        for name, x, y in METRO_STATIONS
+    ]
 
 
 def _parks(seed, use) -> list[Poi]:
@@ -108,7 +132,9 @@ def _parks(seed, use) -> list[Poi]:
 
 def _petrol(seed, land, net: Network, made: Buildings) -> list[Poi]:
     """Twenty well-spaced plots beside main roads, off the houses and the water."""
-    lines = [shapely.LineString(road.line) for road in net.roads if road.kind in ("primary", "secondary") and not road.bridge]
+    lines = [
+        shapely.LineString(road.line) for road in net.roads if road.kind in ("primary", "secondary") and not road.bridge
+    ]
     spots = []
     for line in lines:
         for along in np.arange(120, line.length - 60, 260):
@@ -122,4 +148,7 @@ def _petrol(seed, land, net: Network, made: Buildings) -> list[Poi]:
     spots = spots[free]
     chosen = spots[spread(dice(seed, "petrol"), spots, PETROL_STATIONS, np.ones(len(spots)))]
     bank = names.brands(seed)
-    return [_poi("petrol_station", f"{names.SHORT}{bank[-1 - n]}加油站", x, y, "amenity", "fuel") for n, (x, y) in enumerate(chosen)]
+    return [
+        _poi("petrol_station", f"{names.SHORT}{bank[-1 - n]}加油站", x, y, "amenity", "fuel")
+        for n, (x, y) in enumerate(chosen)
+    ]

@@ -1,10 +1,13 @@
-"""Roads of the open country: main roads between the cores, village roads to every hamlet, expressways, railway and metro.
+"""Roads of the open country: main roads between the cores, village roads to every hamlet, expressways, railway
+and metro.
 
-Country roads follow the neighbourhood graph of the cells, so that they meet in common points and the whole net is connected.
+Country roads follow the neighbourhood graph of the cells, so that they meet in common points and the whole net
+is connected.
 """
 
 import heapq
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -18,23 +21,85 @@ from anlan.demo.streets import Road, Streets, core_of
 from anlan.demo.terrain import Terrain
 
 LINKS = (
-    ("tingkou", "yihu"), ("yihu", "wangxiu"), ("tingkou", "qinghe"), ("yihu", "qinghe"), ("yihu", "lanxi"),
-    ("lanxi", "qinghe"), ("wangxiu", "xiying"), ("xiying", "linjiang"), ("tingkou", "linjiang"), ("tingkou", "yandu"),
-    ("linjiang", "yandu"), ("wangxiu", "lanxi"), ("wangxiu", "tingkou"),
-)  # fmt: skip
+    ("tingkou", "yihu"),
+    ("yihu", "wangxiu"),
+    ("tingkou", "qinghe"),
+    ("yihu", "qinghe"),
+    ("yihu", "lanxi"),
+    ("lanxi", "qinghe"),
+    ("wangxiu", "xiying"),
+    ("xiying", "linjiang"),
+    ("tingkou", "linjiang"),
+    ("tingkou", "yandu"),
+    ("linjiang", "yandu"),
+    ("wangxiu", "lanxi"),
+    ("wangxiu", "tingkou"),
+)
 # Where main roads leave the district: a core and a direction in degrees from east.
 EXITS = (("lanxi", 105), ("yandu", 20), ("yandu", 300), ("linjiang", 265), ("xiying", 230), ("qinghe", 70))
 EXPRESSWAYS = (
-    ("澄岚高速公路", ((-4700, 11500), (-4500, 7500), (-5000, 5000), (-4500, 2900), (-3450, 700), (-2350, -1300), (-2300, -3000), (-3950, -5000), (-4300, -7300), (-4000, -11500))),
-    ("汀砚高速公路", ((-9800, -8300), (-6500, -7300), (-4200, -7500), (-1000, -8000), (1800, -8250), (4400, -8150), (6600, -7000), (7900, -5600), (8200, -3900), (9000, -1200), (12500, 300))),
-)  # fmt: skip
-RAILWAY = ("澄汀铁路", ((3000, 11500), (4400, 7300), (4500, 4300), (3300, 2500), (1750, 900), (350, -1400), (-350, -3000), (950, -5300), (800, -8000), (200, -11500)))
+    (
+        "澄岚高速公路",
+        (
+            (-4700, 11500),
+            (-4500, 7500),
+            (-5000, 5000),
+            (-4500, 2900),
+            (-3450, 700),
+            (-2350, -1300),
+            (-2300, -3000),
+            (-3950, -5000),
+            (-4300, -7300),
+            (-4000, -11500),
+        ),
+    ),
+    (
+        "汀砚高速公路",
+        (
+            (-9800, -8300),
+            (-6500, -7300),
+            (-4200, -7500),
+            (-1000, -8000),
+            (1800, -8250),
+            (4400, -8150),
+            (6600, -7000),
+            (7900, -5600),
+            (8200, -3900),
+            (9000, -1200),
+            (12500, 300),
+        ),
+    ),
+)
+RAILWAY = (
+    "澄汀铁路",
+    (
+        (3000, 11500),
+        (4400, 7300),
+        (4500, 4300),
+        (3300, 2500),
+        (1750, 900),
+        (350, -1400),
+        (-350, -3000),
+        (950, -5300),
+        (800, -8000),
+        (200, -11500),
+    ),
+)
 STATION = ("澄汀站", 3300, 2500)
 METRO = "轨道交通1号线"
 METRO_STATIONS = (
-    ("望岫西", -6000, -1900), ("望岫大学城", -4700, -1500), ("知行路", -3500, -700), ("漪湖西", -2700, 700), ("漪湖北", -1950, 1500),
-    ("管委会", -1000, 1750), ("星河路", 150, 1500), ("澄汀站西", 1500, 900), ("棠安路", 2250, -200), ("汀口", 3050, -600), ("汀口码头", 4700, -900),
-)  # fmt: skip
+    ("望岫西", -6000, -1900),
+    ("望岫大学城", -4700, -1500),
+    ("知行路", -3500, -700),
+    ("漪湖西", -2700, 700),
+    ("漪湖北", -1950, 1500),
+    ("管委会", -1000, 1750),
+    ("星河路", 150, 1500),
+    ("澄汀站西", 1500, 900),
+    ("棠安路", 2250, -200),
+    ("汀口", 3050, -600),
+    ("汀口码头", 4700, -900),
+)
 
 
 @dataclass(frozen=True)
@@ -75,7 +140,11 @@ def network(seed: int, land: Terrain, cells: Cells, parts: Divisions, town: Stre
 def _hamlets(seed, cells: Cells, parts: Divisions) -> list[Hamlet]:
     """Two to six hamlets a village on dry, low ground; the first lies at the village's seat."""
     rng = dice(seed, "hamlets")
-    bank = iter(names.combine(seed, "hamlet names", names.SURNAMES[:60], ["家湾", "家坪", "家垄", "家塘", "家坊", "家园", "家埠"]))
+    bank = iter(
+        names.combine(
+            seed, "hamlet names", names.SURNAMES[:60], ["家湾", "家坪", "家垄", "家塘", "家坊", "家园", "家埠"]
+        )
+    )
     found = []
     for number, village in enumerate(parts.of("village")):
         if village.kind != "village":
@@ -145,10 +214,10 @@ class _Country:
                 self.gates[cell] = (self.door[cell][1], "primary")
 
     def _price(self, path: list[int]) -> float:
-        return sum(dict(self.beside[a])[b] for a, b in zip(path, path[1:], strict=False)) if len(path) > 1 else 1e9
+        return sum(dict(self.beside[a])[b] for a, b in pairwise(path)) if len(path) > 1 else 1e9
 
     def _lay(self, path: list[int], kind: str) -> None:
-        for a, b in zip(path, path[1:], strict=False):
+        for a, b in pairwise(path):
             if self.kind.setdefault((min(a, b), max(a, b)), kind) != "primary":
                 self.kind[min(a, b), max(a, b)] = kind
             # a road that is there already is cheap: later roads join it instead of running beside it
@@ -211,7 +280,9 @@ class _Country:
         found = []
         for kind, path in _chains(self.kind, set(self.gates)):
             line = self.cells.centre[path]
-            smooth = shapely.get_coordinates(shapely.simplify(shapely.linestrings(line), 150 if kind == "primary" else 80))
+            smooth = shapely.get_coordinates(
+                shapely.simplify(shapely.linestrings(line), 150 if kind == "primary" else 80)
+            )
             name = next(bank) if kind != "unclassified" else ""
             found.append(Road(kind, name.replace("线", "公路") if kind == "primary" else name, soften(smooth)))
         for cell, (corner, kind) in self.gates.items():
@@ -243,7 +314,7 @@ def _chains(kind: dict[tuple[int, int], str], stops: set[int]) -> list[tuple[str
                 continue
             while path[-1] not in junction and path[-1] != start:
                 path.append(next(n for n, _ in meets[path[-1]] if n != path[-2]))
-            seen.update(zip(path, path[1:], strict=False))
+            seen.update(pairwise(path))
             seen.update(zip(path[1:], path, strict=False))
             found.append((value, path))
     return found
@@ -269,7 +340,9 @@ def _expressways(lines: list[np.ndarray], roads: list[Road], limit) -> list[Road
     main = np.vstack([road.line for road in roads if road.kind in ("primary", "secondary")])
     tree = shapely.STRtree(shapely.points(main))
     one, other = lines
-    i, j = np.unravel_index(np.argmin(np.hypot(*(one[:, None] - other[None]).transpose(2, 0, 1))), (len(one), len(other)))
+    i, j = np.unravel_index(
+        np.argmin(np.hypot(*(one[:, None] - other[None]).transpose(2, 0, 1))), (len(one), len(other))
+    )
     for line, cross in ((one, i), (other, j)):
         for at in range(14, len(line) - 14, 22):
             if abs(at - cross) < 12 or not shapely.contains_xy(limit, *line[at]):

@@ -1,4 +1,5 @@
-"""Streets of the built cores: the edges of their lattices, with one name a line and a rank by how often a line is a main road."""
+"""Streets of the built cores: the edges of their lattices, with one name a line and a rank by how often a line
+is a main road."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -49,8 +50,8 @@ def _segments(lattice: Lattice, standing) -> np.ndarray:
     across = np.argwhere(block[1:-1, :-1] | block[1:-1, 1:])  # edge (i, j)-(i+1, j) along line j
     rows = np.vstack(
         [
-            np.column_stack([np.zeros(len(up), int), up[:, 0], up, up + (0, 1)]),
-            np.column_stack([np.ones(len(across), int), across[:, 1], across, across + (1, 0)]),
+            np.column_stack([np.zeros(len(up), int), up[:, 0], up, up + np.array([0, 1])]),
+            np.column_stack([np.ones(len(across), int), across[:, 1], across, across + np.array([1, 0])]),
         ]
     )
     ends = np.stack([lattice.corners[rows[:, 2], rows[:, 3]], lattice.corners[rows[:, 4], rows[:, 5]]], 1)
