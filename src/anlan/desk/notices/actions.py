@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from anlan.desk.access.models import User
-from anlan.desk.notices import gates
+from anlan.desk.notices import deliveries, gates
+from anlan.desk.notices.channels.registry import CHANNELS
 from anlan.desk.notices.live import announce
-from anlan.desk.notices.models import Notice
+from anlan.desk.notices.models import ChannelChoice, Notice
 
 
 @transaction.atomic
@@ -49,6 +52,7 @@ def tell(
         notices = list(Notice.objects.filter(key=key, user__in=people).select_related("user"))
     if notices:
         announce("inbox", [], users=[notice.user_id for notice in notices])
+        deliveries.hand_over(notices)
     return notices
 
 
@@ -61,3 +65,13 @@ def read(user: User, notices: Iterable[int] | None = None) -> int:
     if count:
         announce("inbox", [], users=[user.pk])
     return count
+
+
+def choose_channel(user: User, channel: str, *, enabled: bool, least_level: int) -> ChannelChoice:
+    """By which channel, from which level on: 1 red only … 4 all four, 5 also what has no level."""
+    if channel not in CHANNELS:
+        raise ValidationError(_("没有这个渠道：%(channel)s。") % {"channel": channel})
+    if least_level not in range(1, 6):
+        raise ValidationError(_("最低等级须为 1 到 5。"))
+    values = {"enabled": enabled, "least_level": least_level}
+    return ChannelChoice.objects.update_or_create(user=user, channel=channel, defaults=values)[0]

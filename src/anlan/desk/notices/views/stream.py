@@ -2,6 +2,7 @@ from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 
+from anlan.desk.access.middleware import passive
 from anlan.desk.access.models import User
 from anlan.desk.access.standing import posts
 from anlan.desk.notices.hub import Listener, hub
@@ -10,6 +11,7 @@ from anlan.desk.notices.stream import events
 STREAMS_PER_USER = 24
 
 
+@passive
 async def live(request: HttpRequest) -> HttpResponse:
     """What changed, as server-sent events (`change`, `reset`, `signed-out`), for as long as the session lasts."""
     user = await request.auser()
