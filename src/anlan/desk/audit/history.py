@@ -7,11 +7,13 @@ from datetime import datetime
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
+from django.utils.text import Truncator
 
 from anlan.desk.access.models import User
 from anlan.desk.audit.models import Entry
 
 SHOWN = 30
+LONGEST = 80
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,8 @@ def _change(model: type[Model], name: str, before, after) -> Change:
     except FieldDoesNotExist:
         return Change(name, _words(before), _words(after))
     choices = dict(getattr(field, "flatchoices", ()) or ())
-    title = str(getattr(field, "verbose_name", name))
-    return Change(title, _words(choices.get(before, before)), _words(choices.get(after, after)))
+    title = str(field.related_model._meta.verbose_name if field.auto_created else field.verbose_name)
+    return Change(title, *(_words(choices.get(value, value) if choices else value) for value in (before, after)))
 
 
 def _words(value) -> str:
@@ -71,10 +73,12 @@ def _words(value) -> str:
         return "—"
     if isinstance(value, list):
         return "、".join(map(str, value)) or "—"
-    return str(value)
+    if isinstance(value, dict):
+        value = json.dumps(value, ensure_ascii=False)
+    return Truncator(value).chars(LONGEST)
 
 
 def _value(row: Model, name: str):
-    field = row._meta.get_field(name)
-    value = getattr(row, field.attname)
+    """As JSON can hold it; a row referred to by its name at that time."""
+    value = getattr(row, name)
     return value if isinstance(value, (int, float, str, bool, list, dict)) or value is None else str(value)

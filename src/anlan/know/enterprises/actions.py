@@ -74,7 +74,7 @@ def save_enterprise(
     if supervisors is not None:
         changes |= _supervise(enterprise, list(supervisors))
     append(_act(before, enterprise, changes))
-    announce("enterprises", [enterprise.pk], region=enterprise.region, organisation=enterprise.organisation)
+    announce("enterprises", [enterprise.pk], enterprise.region, enterprise.organisation)
     return enterprise
 
 
@@ -106,7 +106,7 @@ def _check_codes(before: Enterprise | None, enterprise: Enterprise) -> None:
     if before is not None and before.code != enterprise.code:
         raise ValidationError({"code": _("统一社会信用代码不能修改：其他记录按它归属。")})
     if before is None:
-        enterprise.code = checked_code(enterprise.code)
+        enterprise.code = enterprise.organisation = checked_code(enterprise.code)
     try:
         enterprise.industry = industry_code(enterprise.industry)
     except ValueError:
@@ -140,7 +140,10 @@ def _regulate(enterprise: Enterprise, wanted: set[str]) -> dict:
     had = set(enterprise.categories.values_list("code", flat=True))
     enterprise.categories.filter(code__in=had - wanted).delete()
     RegulatedAs.objects.bulk_create(RegulatedAs(enterprise=enterprise, code=code) for code in sorted(wanted - had))
-    return {"categories": [sorted(had), sorted(wanted)]} if had != wanted else {}
+    called = [
+        [all_categories()[code].titles[0] for code in sorted(codes & set(all_categories()))] for codes in (had, wanted)
+    ]
+    return {"categories": called} if had != wanted else {}
 
 
 def _supervise(enterprise: Enterprise, wanted: list[Organisation]) -> dict:

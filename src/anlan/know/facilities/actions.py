@@ -97,4 +97,4 @@ def _record(before: Facility | None, facility: Facility) -> None:
             data={"changes": difference(before, facility, KEPT)},
         )
     )
-    announce("facilities", [facility.pk], region=facility.region, organisation=facility.organisation)
+    announce("facilities", [facility.pk], facility.region, facility.organisation)
