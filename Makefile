@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell for p in python3 python3.13 python3.12; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: run test setup bench lint lock messages clean
+.PHONY: run test setup renew bench lint lock clean
 
 run: setup
 	@exec $(BIN)/anlan run
@@ -38,6 +38,10 @@ test: setup lint
 lint: .venv/.ready
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports
+
+# Pages and golden files made from the code: docs/commands.md, docs/states, docs/decisions/README.md, query counts …
+renew: setup
+	@RENEW=yes $(BIN)/python -m pytest tests/house
 
 bench: setup
 	@$(BIN)/python -m benchmarks

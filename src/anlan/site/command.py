@@ -56,8 +56,9 @@ def environment(command: Command) -> None:
     for port in ports.PORTS:
         if port.name in running.get("ports", {}):
             os.environ.setdefault(port.variable, str(running["ports"][port.name]))
-    if running and "nats" in running["processes"]:
-        os.environ.setdefault("ANLAN_NATS_URL", broker.url(home, running["ports"]["nats"]))
+    if (home / "nats" / "token").exists():
+        port = int(os.environ.get("ANLAN_NATS_PORT") or 4222)
+        os.environ.setdefault("ANLAN_NATS_URL", broker.url(home, port))
     if command.django:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.site.settings")
         import django

@@ -35,6 +35,7 @@ def _file(name: str, help: str, **options) -> Argument:
 
 
 VERBS = "anlan.site.command_verbs"
+SERVICES = " For a service manager: see deploy/."
 
 COMMANDS = (
     Command(
@@ -63,10 +64,74 @@ COMMANDS = (
         "Bring the database to this version: first start and upgrade.",
         django=True,
     ),
+    Command("broker", f"{VERBS}:broker", "Only the broker.", more=SERVICES),
+    Command("gateway", f"{VERBS}:gateway", "Only the gateway, which hears devices.", more=SERVICES),
     Command(
-        "web", "anlan.site.web:serve", "Only the web process, as a service manager starts it.", more=" See deploy/."
+        "rules",
+        f"{VERBS}:rules",
+        "Only a rule worker, which raises alarms.",
+        (_a("--shard", help="which share of the points, from 0", type=int, default=0),),
+        more=SERVICES,
     ),
-    Command("work", "anlan.site.work:run", "Only the work process: consumers, schedule, jobs.", more=" See deploy/."),
+    Command("archive", f"{VERBS}:archive", "Only the archive, which keeps readings.", more=SERVICES),
+    Command("web", "anlan.site.web:serve", "Only the web process.", more=SERVICES),
+    Command("work", "anlan.site.work:run", "Only the work process: consumers, schedule, jobs.", more=SERVICES),
+    Command(
+        "account create",
+        f"{VERBS}:account_create",
+        "Open an account at the machine itself, before there is an administrator; prints a one-time password.",
+        (
+            _a("username", help="what is typed to sign in: letters, digits, dots"),
+            _a("--name", help="the person's name", required=True),
+            _a("--role", help="the first post's role, as system_administrator", default=""),
+            _a("--organisation", help="code of the organisation or enterprise of the post", default=""),
+            _a("--region", help="division code of the region the post is for; nothing: all", default=""),
+        ),
+        django=True,
+    ),
+    Command(
+        "audit verify",
+        f"{VERBS}:audit_verify",
+        "Prove that the history is whole; names each place where it is not, with exit code 1.",
+        django=True,
+    ),
+    Command(
+        "import regions",
+        f"{VERBS}:import_regions",
+        "Read the division tables of a folder; running it again changes nothing.",
+        (
+            _file("folder", "the folder with the tables, as CSV"),
+            _a("--source", help="where they come from, kept with every region", default=""),
+        ),
+        django=True,
+    ),
+    Command(
+        "import boundaries",
+        f"{VERBS}:import_boundaries",
+        "Read outlines of regions from a GeoJSON file.",
+        (
+            _file("file", "the GeoJSON file; its features name their division code"),
+            _a("--datum", help="coordinates of the file", choices=("wgs84", "gcj02", "bd09"), default="wgs84"),
+            _a("--source", help="where they come from", default=""),
+        ),
+        django=True,
+    ),
+    Command(
+        "map build",
+        f"{VERBS}:map_build",
+        "Make the base map from any OpenStreetMap extract.",
+        (
+            _file("extract", "an .osm.pbf or .osm file"),
+            _file("--output", "where to put it instead of the home", metavar="FILE"),
+        ),
+    ),
+    Command(
+        "messages",
+        "anlan.site.messages:command",
+        "Compile the English texts of the interface.",
+        (_a("--update", help="first renew the catalogue from the sources", action="store_true"),),
+        reaches_platform=False,
+    ),
     Command(
         "backup",
         "anlan.site.backup.take:command",

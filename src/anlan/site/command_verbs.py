@@ -1,4 +1,6 @@
-"""What the commands do that belong to the house itself: each says what it did, and answers an exit code."""
+"""What stands between a command's words and the verbs of the house: each says what it did, and answers an exit code."""
+
+from pathlib import Path
 
 
 def run(verbose: bool) -> int:
@@ -44,3 +46,94 @@ def migrate() -> int:
 
     call_command("migrate", verbosity=0, interactive=False)
     return 0
+
+
+def account_create(username: str, name: str, role: str, organisation: str, region: str) -> int:
+    from django.core.exceptions import ValidationError
+
+    from anlan.desk.access.actions import create_account
+    from anlan.desk.access.standing import Refused
+
+    try:
+        user, password = create_account(
+            None, username=username, name=name, role=role, organisation=organisation, region=region
+        )
+    except (ValidationError, Refused, ValueError) as error:
+        print("; ".join(error.messages) if isinstance(error, ValidationError) else error)
+        return 1
+    print(f"{user.username} may sign in with the one-time password {password}")
+    return 0
+
+
+def audit_verify() -> int:
+    from anlan.desk.audit.chain import verify
+
+    broken = 0
+    for found in verify():
+        broken += 1
+        print(f"at entry {found.position}: {found.reason}")
+    print(f"The history is broken at {broken} places." if broken else "The history is whole.")
+    return 1 if broken else 0
+
+
+def import_regions(folder: Path, source: str) -> int:
+    from anlan.know.places.divisions import NoTables
+    from anlan.know.places.loading import import_regions as load
+
+    return _reported(load, NoTables, folder, source=source)
+
+
+def import_boundaries(file: Path, datum: str, source: str) -> int:
+    from anlan.know.places.boundaries import NotBoundaries
+    from anlan.know.places.boundaries import import_boundaries as load
+
+    return _reported(load, NotBoundaries, file, datum=datum, source=source)
+
+
+def _reported(load, expected: type[Exception], *given, **named) -> int:
+    try:
+        report = load(*given, **named)
+    except expected as error:
+        print(error)
+        return 1
+    print(report)
+    return 1 if report.refused else 0
+
+
+def map_build(extract: Path, output: Path | None) -> int:
+    from anlan.onemap.basemap.command import run as build
+    from anlan.site import environment
+
+    return build(extract, output or environment.home() / "map" / "base.pmtiles")
+
+
+def broker() -> None:
+    """Becomes the broker, with its data in the home."""
+    import os
+
+    from anlan.telemetry import broker as server
+    from anlan.telemetry.settings import load
+
+    command = server.command(load().home, int(os.environ.get("ANLAN_NATS_PORT") or 4222))
+    os.execv(command[0], command)
+
+
+def gateway() -> None:
+    _module("anlan.telemetry.gateway")
+
+
+def rules(shard: int) -> None:
+    _module("anlan.telemetry.rules", "--shard", str(shard))
+
+
+def archive() -> None:
+    _module("anlan.telemetry.archive")
+
+
+def _module(name: str, *arguments: str) -> None:
+    """Runs a process of the pipeline as `python -m` does."""
+    import runpy
+    import sys
+
+    sys.argv = [name, *arguments]
+    runpy.run_module(name, run_name="__main__", alter_sys=True)
