@@ -69,6 +69,11 @@ def unpack(data: bytes | memoryview) -> tuple[dict[str, np.ndarray], dict[str, A
         raise PageProblem(f"the page's header lacks {problem}") from problem
 
 
+def meta(data: bytes | memoryview) -> dict[str, Any]:
+    """What the sender said about the page, without its columns."""
+    return _split(memoryview(data).cast("B"))[0].get("meta", {})
+
+
 def _little_endian(name: str, array: np.ndarray) -> np.ndarray:
     if array.dtype.kind == "b":
         array = array.view(np.uint8)

@@ -18,7 +18,6 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 
-import nats
 from nats.aio.client import Client
 from nats.js import JetStreamContext, api
 from nats.js.errors import BadRequestError, NotFoundError
@@ -75,8 +74,11 @@ async def connected(url: str, name: str) -> AsyncIterator[Client]:
 
 
 async def _connect(url: str, name: str) -> Client:
+    client = Client()
+
     async def lost() -> None:
-        log.warning("%s: the broker is gone, trying again", name)
+        if not client.is_closed and not client.is_draining:
+            log.warning("%s: the broker is gone, trying again", name)
 
     async def found() -> None:
         log.info("%s: the broker is back", name)
@@ -84,7 +86,7 @@ async def _connect(url: str, name: str) -> Client:
     async def told(problem: Exception) -> None:
         log.debug("%s: %s", name, problem)
 
-    return await nats.connect(
+    await client.connect(
         url,
         name=name,
         allow_reconnect=True,
@@ -99,3 +101,4 @@ async def _connect(url: str, name: str) -> Client:
         reconnected_cb=found,
         error_cb=told,
     )
+    return client

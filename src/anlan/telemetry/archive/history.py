@@ -1,0 +1,102 @@
+"""The archive read: a point's past for a chart, the last known values, how much there is."""
+
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import duckdb
+import numpy as np
+
+from anlan.telemetry.archive import lake
+from anlan.telemetry.settings import Settings
+
+COLUMNS = {"point": "<u4", "ts": "<i8", "mean": "<f4", "low": "<f4", "high": "<f4", "count": "<u4", "quality": "u1"}
+"""Of :meth:`History.read`: ``ts`` microseconds UTC, ``quality`` the flags of all readings in the row together."""
+
+MOST_POINTS = 200
+
+# The later arrival of two readings of one point and instant counts: row ids grow with arrival.
+ONCE = """
+    SELECT point, epoch_us(ts) AS ts, arg_max(value, rowid) AS value, arg_max(quality, rowid) AS quality
+    FROM readings WHERE point IN (SELECT unnest(?)) AND ts >= make_timestamp(?) AND ts < make_timestamp(?)
+    GROUP BY point, readings.ts
+"""
+RAW = f"""
+    SELECT point, ts, value AS mean, value AS low, value AS high, 1::UINTEGER AS count, quality
+    FROM ({ONCE}) ORDER BY point, ts
+"""
+BUCKETS = f"""
+    SELECT point, ? + bucket * ? AS ts, avg(value)::FLOAT AS mean, min(value) AS low, max(value) AS high,
+           count(*)::UINTEGER AS count, bit_or(quality) AS quality
+    FROM (SELECT *, (ts - ?) // ? AS bucket FROM ({ONCE})) GROUP BY point, bucket ORDER BY point, ts
+"""
+COUNT = """
+    SELECT coalesce(max(n), 0) FROM (
+        SELECT count(*) AS n FROM readings WHERE point IN (SELECT unnest(?))
+        AND ts >= make_timestamp(?) AND ts < make_timestamp(?) GROUP BY point)
+"""
+LATEST = """
+    SELECT point, epoch_us(max(ts)) AS ts, arg_max(value, (ts, rowid)) AS value, arg_max(quality, (ts, rowid)) AS
+    quality FROM readings WHERE point IN (SELECT unnest(?)) AND ts >= make_timestamp(?) GROUP BY point ORDER BY point
+"""
+
+
+class History:
+    """A reader of the archive; one connection, safe to call from several threads. Readers do not stop the writer."""
+
+    def __init__(self, settings: Settings):
+        self._settings = settings
+        self._connection: duckdb.DuckDBPyConnection | None = None
+        self._lock = threading.Lock()
+
+    def read(
+        self, points: Sequence[int], start: datetime, end: datetime, max_points: int = 2000
+    ) -> dict[str, np.ndarray]:
+        """The points' readings from ``start`` to before ``end`` as columns, sorted by point and time.
+
+        When a point has more than ``max_points`` readings, all are drawn together into that many spans of equal length:
+        their mean, lowest, highest and number, so that no peak is lost. Else every reading is its own row.
+        """
+        if len(points) > MOST_POINTS:
+            raise ValueError(f"{len(points)} points at once: the most is {MOST_POINTS}")
+        if start.tzinfo is None or end.tzinfo is None:
+            raise ValueError("start and end need a time zone")
+        first, last = _microseconds(start), _microseconds(end)
+        wanted = [list(map(int, points)), first, last]
+        if not points or last <= first or max_points < 1:
+            return {name: np.empty(0, dtype) for name, dtype in COLUMNS.items()}
+        (most,) = self._asked(COUNT, wanted).fetchone() or (0,)
+        if most <= max_points:
+            found = self._asked(RAW, wanted).fetchnumpy()
+        else:
+            width = -(-(last - first) // max_points)
+            found = self._asked(BUCKETS, [first, width, first, width, *wanted]).fetchnumpy()
+        return {name: np.ascontiguousarray(found[name], dtype) for name, dtype in COLUMNS.items()}
+
+    def latest(self, points: Sequence[int], since: datetime) -> dict[str, np.ndarray]:
+        """The newest archived reading of each point since an instant: ``point, ts, value, quality``.
+
+        A few seconds behind; the rule workers' ``latest.get.<shard>`` has the present moment.
+        """
+        found = self._asked(LATEST, [list(map(int, points)), _microseconds(since)]).fetchnumpy()
+        kinds = {"point": "<u4", "ts": "<i8", "value": "<f4", "quality": "u1"}
+        return {name: np.ascontiguousarray(found[name], kind) for name, kind in kinds.items()}
+
+    def count(self) -> int:
+        """How many readings the archive holds."""
+        return self._asked("SELECT count(*) FROM readings", []).fetchone()[0]
+
+    def _asked(self, question: str, values: list) -> duckdb.DuckDBPyConnection:
+        with self._lock:
+            if self._connection is None:
+                if not lake.exists(self._settings):
+                    lake.opened(self._settings).close()
+                self._connection = lake.opened(self._settings, read_only=True)
+            # A cursor of its own: results of two threads do not meet.
+            cursor = self._connection.cursor()
+        cursor.execute(f"USE {lake.NAME}")
+        return cursor.execute(question, values)
+
+
+def _microseconds(instant: datetime) -> int:
+    return int((instant - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1_000_000)
