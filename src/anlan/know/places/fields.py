@@ -1,31 +1,13 @@
-"""Form fields for codes that have names: type a code, pinyin initials or part of a name; the server offers what it may
-mean. Which codes there are and who may find them is said by the room `naming.py` of the capability that keeps them."""
+"""Form fields for codes that have names: the shared name picker offers them, and the field checks that they exist."""
 
 from abc import abstractmethod
 
 from django import forms
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from anlan.desk.access.regions import prefix
-from anlan.desk.lists.declare import names
+from anlan.desk.pages.widgets import NamePicker
 from anlan.know.places.models import Region
-
-
-class PickInput(forms.TextInput):
-    """A text box with a list of suggestions; without script the code can be typed."""
-
-    template_name = "places/pick_input.html"
-
-    def __init__(self, kind: str, attrs=None):
-        super().__init__(attrs)
-        self.kind = kind
-
-    def get_context(self, name, value, attrs):
-        context = super().get_context(name, value, attrs)
-        title = names()[self.kind].titles({str(value)}).get(str(value), "") if value else ""
-        context["widget"] |= {"pick": reverse("pick", args=[self.kind]), "title": title}
-        return context
 
 
 class NamedField(forms.CharField):
@@ -39,8 +21,7 @@ class NamedField(forms.CharField):
 
     def __init__(self, **options):
         options.setdefault("max_length", 120)
-        options.setdefault("help_text", _("输入代码、名称或拼音首字母。"))
-        super().__init__(widget=PickInput(self.kind), **options)
+        super().__init__(widget=NamePicker(self.kind), **options)
 
     @abstractmethod
     def codes(self, value: str) -> list[str]:

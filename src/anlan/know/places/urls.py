@@ -4,5 +4,4 @@ from anlan.know.places import views
 
 urlpatterns = [
     path("places/tree/", views.tree, name="places.tree"),
-    path("pick/<slug:kind>/", views.pick, name="pick"),
 ]

@@ -59,11 +59,10 @@ def test_a_picker_finds_only_what_the_person_sees(land, cast):
     assert naming.find(cast.duty, " ") == []
 
 
-def test_the_pick_address_answers_options_and_escapes_them(land, cast, signed_in):
-    Region.objects.filter(code="999901002").update(name="<b>民德</b>")
-    answer = signed_in(cast.duty).get("/pick/region/", {"field": "region", "region": "民德"})
-    assert answer.content.decode() == '<option value="999901002">&lt;b&gt;民德&lt;/b&gt; · 安和区</option>'
-    assert signed_in(cast.duty).get("/pick/nothing/").status_code == 404
+def test_the_drill_down_page_leads_down_and_counts(land, cast, signed_in):
+    page = signed_in(cast.duty).get("/places/tree/").content.decode()
+    assert "安和区" in page and "邻区" not in page and f"/places/{land['999901'].pk}/" in page
+    assert signed_in(cast.manager).get("/places/tree/").status_code == 403
 
 
 def test_a_region_is_added_below_one_that_exists_and_recorded(land, cast):
