@@ -8,7 +8,11 @@ BIN := .venv/bin
 run: setup
 	@exec $(BIN)/anlan run
 
-setup: .venv/.ready web/dist/.ready
+# Python and web packages side by side: half the time of a first start is waiting for one or the other.
+MAKEFLAGS += --jobs=2 --no-print-directory
+MESSAGES := src/anlan/site/locale/en/LC_MESSAGES/django.mo
+
+setup: .venv/.ready web/dist/.ready $(MESSAGES)
 
 .venv/.ready: requirements.lock requirements-uv.lock pyproject.toml
 	@[ -n "$(PYTHON)" ] || { echo "Anlan needs Python 3.12 or newer: install it, or name it with 'make PYTHON=/path/to/python3.12 …'"; exit 1; }
@@ -18,6 +22,9 @@ setup: .venv/.ready web/dist/.ready
 	@$(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes requirements.lock requirements-uv.lock
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
+
+$(MESSAGES): .venv/.ready $(wildcard src/anlan/site/locale/en/*/*.po)
+	@$(BIN)/anlan messages >/dev/null
 
 web/node_modules/.ready: web/package.json web/package-lock.json
 	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20 ? 1 : 0)' || { echo "Anlan needs Node 20 or newer"; exit 1; }
@@ -34,6 +41,8 @@ web/dist/.ready: web/node_modules/.ready $(WEB_SOURCES)
 test: setup lint
 	@cd web && npx --no-install tsc --noEmit && npx --no-install vitest run --reporter dot
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@echo "The same on PostgreSQL…"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --database=postgresql
 
 lint: .venv/.ready
 	@$(BIN)/ruff check .
