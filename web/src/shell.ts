@@ -2,6 +2,8 @@
 import "@tabler/core/dist/css/tabler.min.css";
 import htmx from "htmx.org";
 import "./shell.css";
+import { clock } from "./shell/clock";
+import { columns } from "./shell/columns";
 import { countDown } from "./shell/countdown";
 import { watchAge } from "./shell/freshness";
 import { keys } from "./shell/keys";
@@ -24,6 +26,8 @@ if (!customElements.get("name-picker")) customElements.define("name-picker", Nam
 /** Once a page. */
 keys(document);
 menus(document);
+columns(document);
+clock(document);
 theme(document);
 searchBox(document);
 live(document, htmx);

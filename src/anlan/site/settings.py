@@ -26,6 +26,7 @@ SESSION_IDLE_SECONDS = environment.number("ANLAN_SESSION_IDLE_MINUTES", 30, 1, 1
 SESSION_COOKIE_AGE = environment.number("ANLAN_SESSION_HOURS", 12, 1, 72) * 3600
 SESSIONS_PER_USER = environment.number("ANLAN_SESSIONS_PER_USER", 3, 1, 50)
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "anlan.site.errors.untrusted"
 SECURE_CSP = {
     "default-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:", "blob:"],
@@ -57,7 +58,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "anlan.desk.access.middleware.SignedIn",
-    "anlan.desk.audit.context.Recorded",
+    "anlan.desk.audit.middleware.Recorded",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -93,6 +94,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(HOME / "test.sqlite3")}
 else:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
+AUDIT_SEALS = HOME / "audit-seals.log"
 DOCUMENTS = HOME / "documents"
 DOCUMENT_BYTES = environment.number("ANLAN_DOCUMENT_MB", 100, 1, 4096) * 1_000_000
 MEDIA_ROOT = DOCUMENTS

@@ -45,10 +45,11 @@ export function live(page: Document, htmx: Htmx): void {
   page.defaultView!.addEventListener("pagehide", () => source.close());
 }
 
-/** New rows do not move what the pointer is on: they are counted on a button that shows them. */
+/** New rows do not move what the pointer is on: they are counted on a button that shows them. `data-only` names one id. */
 export function count(page: Document, room: string, ids: number[]): void {
   for (const button of page.querySelectorAll<HTMLElement>("[data-live-count]")) {
     if (!concerns(button.dataset.liveCount, room)) continue;
+    if (button.dataset.only && ids.length && !ids.includes(Number(button.dataset.only))) continue;
     const known = new Set((button.dataset.ids ?? "").split(" ").filter(Boolean));
     for (const id of ids) known.add(String(id));
     button.dataset.ids = [...known].join(" ");

@@ -3,6 +3,9 @@
  * another opens; the sidebar's drawer on a narrow screen likewise.
  *
  *     <button data-drawer aria-expanded="false" aria-controls="sidebar">…</button>
+ *     <button data-dialog="keys">…</button> <dialog id="keys">… <button data-close>…</button></dialog>
+ *
+ * A dialog with `data-open-now` is open from the start: something typed into it was wrong.
  */
 export function menus(page: Document): void {
   const open = () => [...page.querySelectorAll<HTMLDetailsElement>("details.menu[open]")];
@@ -11,12 +14,12 @@ export function menus(page: Document): void {
     for (const menu of open()) if (!menu.contains(target)) menu.open = false;
     if (target.closest("[data-drawer]")) drawer(page, !page.body.classList.contains("drawer-open"));
     else if (!target.closest("#sidebar")) drawer(page, false);
-    for (const button of [target.closest<HTMLElement>("[data-dialog]")]) {
-      if (!button) continue;
-      page.querySelector<HTMLDialogElement>(`#${button.dataset.dialog}`)?.showModal();
-    }
+    const opener = target.closest<HTMLElement>("[data-dialog]");
+    if (opener) page.querySelector<HTMLDialogElement>(`#${opener.dataset.dialog}`)?.showModal();
     if (target.closest("[data-close]")) target.closest("dialog")?.close();
+    if (target.closest("[data-reload]")) page.defaultView!.location.reload();
   });
+  page.querySelector<HTMLDialogElement>("dialog[data-open-now]")?.showModal();
   page.addEventListener("toggle", (event) => {
     const menu = event.target as HTMLDetailsElement;
     if (menu.matches?.("details.menu") && menu.open) for (const other of open()) if (other !== menu) other.open = false;

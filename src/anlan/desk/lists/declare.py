@@ -87,6 +87,7 @@ class Column:
 class Filter:
     """One filter, kept in the query string under its name. `apply(queryset, value)` replaces the usual comparison
     with `field` (default: the name); for `choice` the value is a list, for `dates` a pair of days or None.
+    `takes_user`: apply wants the person as a third argument.
     `choices`: a sequence of Choice or pairs, or callable(user) giving one; default: the model field's own."""
 
     name: str
@@ -94,7 +95,8 @@ class Filter:
     kind: str = "choice"
     field: str = ""
     choices: Sequence | Callable[[Any], Sequence] | None = None
-    apply: Callable[[Any, Any], Any] | None = None
+    apply: Callable[..., Any] | None = None
+    takes_user: bool = False
 
     @property
     def column(self) -> str:

@@ -1,4 +1,4 @@
-"""How one value of each kind is shown in a table or panel, and written in an export. Kinds: desk.lists.declare.KINDS."""
+"""How a value of each kind (desk.lists.declare.KINDS) is shown in a table or panel, and written in an export."""
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
@@ -17,7 +17,7 @@ from anlan.desk.lists.declare import names
 from anlan.desk.pages.timing import phrase
 
 LEVELS = {1: gettext_lazy("重大"), 2: gettext_lazy("较大"), 3: gettext_lazy("一般"), 4: gettext_lazy("低")}
-NOTHING = mark_safe('<span class="nothing" aria-hidden="true">–</span>')  # noqa: S308
+NOTHING = mark_safe('<span class="nothing" aria-hidden="true">–</span>')
 CODED = ("region", "organisation")
 
 

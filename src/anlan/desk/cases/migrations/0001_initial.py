@@ -7,107 +7,161 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('documents', '0001_initial'),
+        ("documents", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('region', models.CharField(db_index=True, max_length=15, verbose_name='辖区代码')),
-                ('organisation', models.CharField(blank=True, db_index=True, max_length=32, verbose_name='单位代码')),
-                ('lon', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='经度')),
-                ('lat', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)], verbose_name='纬度')),
-                ('cell', models.BigIntegerField(db_index=True, editable=False, null=True)),
-                ('kind', models.CharField(max_length=48, verbose_name='类型')),
-                ('number', models.CharField(max_length=32, unique=True, verbose_name='编号')),
-                ('title', models.CharField(max_length=200, verbose_name='标题')),
-                ('state', models.CharField(max_length=32, verbose_name='状态')),
-                ('is_open', models.BooleanField(default=True, verbose_name='未办结')),
-                ('level', models.PositiveSmallIntegerField(blank=True, choices=[(1, '红色 重大'), (2, '橙色 较大'), (3, '黄色 一般'), (4, '蓝色 低')], null=True, verbose_name='等级')),
-                ('subject', models.CharField(blank=True, db_index=True, max_length=96, verbose_name='对象')),
-                ('key', models.CharField(blank=True, max_length=96, null=True, unique=True, verbose_name='唯一键')),
-                ('opened_at', models.DateTimeField(verbose_name='发起时间')),
-                ('entered_at', models.DateTimeField(verbose_name='进入本状态时间')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='办理期限')),
-                ('climbs_at', models.DateTimeField(blank=True, null=True, verbose_name='下次升级时间')),
-                ('reminded_at', models.DateTimeField(blank=True, null=True, verbose_name='提醒时间')),
-                ('escalations', models.PositiveSmallIntegerField(default=0, verbose_name='升级次数')),
-                ('supervised', models.BooleanField(default=False, verbose_name='挂牌督办')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='办结时间')),
-                ('exercise', models.BooleanField(default=False, verbose_name='演练')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('data', models.JSONField(blank=True, default=dict, verbose_name='内容')),
-                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("region", models.CharField(db_index=True, max_length=15, verbose_name="辖区代码")),
+                ("organisation", models.CharField(blank=True, db_index=True, max_length=32, verbose_name="单位代码")),
+                (
+                    "lon",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                        verbose_name="经度",
+                    ),
+                ),
+                (
+                    "lat",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                        verbose_name="纬度",
+                    ),
+                ),
+                ("cell", models.BigIntegerField(db_index=True, editable=False, null=True)),
+                ("kind", models.CharField(max_length=48, verbose_name="类型")),
+                ("number", models.CharField(max_length=32, unique=True, verbose_name="编号")),
+                ("title", models.CharField(max_length=200, verbose_name="标题")),
+                ("state", models.CharField(max_length=32, verbose_name="状态")),
+                ("is_open", models.BooleanField(default=True, verbose_name="未办结")),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[(1, "红色 重大"), (2, "橙色 较大"), (3, "黄色 一般"), (4, "蓝色 低")],
+                        null=True,
+                        verbose_name="等级",
+                    ),
+                ),
+                ("subject", models.CharField(blank=True, db_index=True, max_length=96, verbose_name="对象")),
+                ("key", models.CharField(blank=True, max_length=96, null=True, unique=True, verbose_name="唯一键")),
+                ("opened_at", models.DateTimeField(verbose_name="发起时间")),
+                ("entered_at", models.DateTimeField(verbose_name="进入本状态时间")),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="办理期限")),
+                ("climbs_at", models.DateTimeField(blank=True, null=True, verbose_name="下次升级时间")),
+                ("reminded_at", models.DateTimeField(blank=True, null=True, verbose_name="提醒时间")),
+                ("escalations", models.PositiveSmallIntegerField(default=0, verbose_name="升级次数")),
+                ("supervised", models.BooleanField(default=False, verbose_name="挂牌督办")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="办结时间")),
+                ("exercise", models.BooleanField(default=False, verbose_name="演练")),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("data", models.JSONField(blank=True, default=dict, verbose_name="内容")),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="经办人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '闭环事项',
+                "verbose_name": "闭环事项",
             },
         ),
         migrations.CreateModel(
-            name='CaseNumber',
+            name="CaseNumber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=48)),
-                ('day', models.DateField()),
-                ('last', models.PositiveIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=48)),
+                ("day", models.DateField()),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'day'), name='one_counter_a_day')],
+                "constraints": [models.UniqueConstraint(fields=("kind", "day"), name="one_counter_a_day")],
             },
         ),
         migrations.CreateModel(
-            name='CaseStep',
+            name="CaseStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('action', models.CharField(max_length=32, verbose_name='操作')),
-                ('source', models.CharField(blank=True, max_length=32, verbose_name='原状态')),
-                ('target', models.CharField(max_length=32, verbose_name='新状态')),
-                ('words', models.TextField(blank=True, verbose_name='说明')),
-                ('data', models.JSONField(blank=True, default=dict)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('position', models.BigIntegerField(null=True)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='cases.case')),
-                ('documents', models.ManyToManyField(blank=True, related_name='+', to='documents.document')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("action", models.CharField(max_length=32, verbose_name="操作")),
+                ("source", models.CharField(blank=True, max_length=32, verbose_name="原状态")),
+                ("target", models.CharField(max_length=32, verbose_name="新状态")),
+                ("words", models.TextField(blank=True, verbose_name="说明")),
+                ("data", models.JSONField(blank=True, default=dict)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("position", models.BigIntegerField(null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="cases.case"
+                    ),
+                ),
+                ("documents", models.ManyToManyField(blank=True, related_name="+", to="documents.document")),
             ],
             options={
-                'verbose_name': '办理记录',
+                "verbose_name": "办理记录",
             },
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['kind', '-is_open', 'level', '-opened_at'], name='case_worklist'),
+            model_name="case",
+            index=models.Index(fields=["kind", "-is_open", "level", "-opened_at"], name="case_worklist"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['kind', 'region', 'opened_at'], name='case_region'),
+            model_name="case",
+            index=models.Index(fields=["kind", "region", "opened_at"], name="case_region"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['kind', 'organisation', 'opened_at'], name='case_organisation'),
+            model_name="case",
+            index=models.Index(fields=["kind", "organisation", "opened_at"], name="case_organisation"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['kind', 'opened_at'], name='case_time'),
+            model_name="case",
+            index=models.Index(fields=["kind", "opened_at"], name="case_time"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['due_at'], name='case_clock'),
+            model_name="case",
+            index=models.Index(condition=models.Q(("is_open", True)), fields=["due_at"], name="case_clock"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('climbs_at__isnull', False)), fields=['climbs_at'], name='case_climbing'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("climbs_at__isnull", False)), fields=["climbs_at"], name="case_climbing"
+            ),
         ),
         migrations.AddIndex(
-            model_name='casestep',
-            index=models.Index(fields=['case', 'at'], name='step_of_case'),
+            model_name="casestep",
+            index=models.Index(fields=["case", "at"], name="step_of_case"),
         ),
     ]

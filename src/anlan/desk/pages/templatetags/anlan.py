@@ -30,7 +30,9 @@ def _sprite() -> str:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """An icon of the Tabler outline set, beside words: it says nothing by itself. The build gathers the names."""
-    return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', _sprite(), name)
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', _sprite(), name
+    )
 
 
 @register.filter

@@ -1,0 +1,98 @@
+"""From what was asked to the rows: filters, search words, order, and one page of many, fast at 200,000 rows."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import and_, or_
+
+from django.db.models import DateTimeField, Q, QuerySet
+from django.utils import timezone
+
+from anlan.desk.access.regions import within
+from anlan.desk.lists.declare import Filter, List
+from anlan.desk.pages.asking import Asked, field
+
+LOOKUPS = {"exact", "iexact", "contains", "icontains", "startswith", "istartswith"}
+COUNTED = 10_000  # further rows are there, and can be paged and exported, but are not counted
+
+
+def narrowed(entry: List, queryset: QuerySet, asked: Asked, user) -> QuerySet:
+    """The rows that pass all filters and hold all words."""
+    for chosen in entry.filters:
+        if chosen.name in asked.filters:
+            queryset = _apply(chosen, queryset, asked.filters[chosen.name], user)
+    return queryset.filter(matching(entry, asked.words)) if asked.words else queryset
+
+
+def _apply(chosen: Filter, queryset: QuerySet, value, user) -> QuerySet:
+    if chosen.apply:
+        return chosen.apply(queryset, value, user) if chosen.takes_user else chosen.apply(queryset, value)
+    column = chosen.column
+    if chosen.kind in ("choice", "level"):
+        return queryset.filter(**{f"{column}__in": value})
+    if chosen.kind == "region":
+        return queryset.filter(within(value, column))
+    if chosen.kind == "dates":
+        return queryset.filter(_between(queryset.model, column, *value))
+    if chosen.kind == "flag":
+        return queryset.filter(**{column: True})
+    if chosen.kind == "text":
+        return queryset.filter(**{f"{column}__icontains": value})
+    return queryset.filter(**{column: value})
+
+
+def _between(model, column: str, first: date | None, last: date | None) -> Q:
+    """From the first day to the end of the last, in the region's zone when the field is an instant."""
+    following = last + timedelta(days=1) if last else None
+    if isinstance(field(model, column), DateTimeField):
+        zone = timezone.get_current_timezone()
+        first, following = (datetime.combine(day, time(), zone) if day else None for day in (first, following))
+    return Q(**{f"{column}__gte": first} if first else {}) & Q(**{f"{column}__lt": following} if following else {})
+
+
+def matching(entry: List, words: str) -> Q:
+    """Every word found in one of the search fields: the first field anywhere, the others from their beginning."""
+    tests = [name if _has_lookup(name) else f"{name}__istartswith" for name in entry.search]
+    if tests and not _has_lookup(entry.search[0]):
+        tests[0] = f"{entry.search[0]}__icontains"
+    return reduce(and_, (reduce(or_, (Q(**{test: word}) for test in tests), Q()) for word in words.split()), Q())
+
+
+def _has_lookup(name: str) -> bool:
+    return name.rpartition("__")[2] in LOOKUPS
+
+
+def order(entry: List, sort: str) -> list[str]:
+    """The asked column first, else the list's own order; the key last, so that pages never overlap."""
+    if sort:
+        column = entry.by_column[sort.removeprefix("-")]
+        names = [("-" if sort.startswith("-") else "") + column.sort_field]
+    else:
+        names = list(entry.order)
+    if not any(name.lstrip("-") == "pk" for name in names):
+        names.append("-pk" if names and names[-1].startswith("-") else "pk")
+    return names
+
+
+def page_of(queryset: QuerySet, names: Sequence[str], entry: List, page: int) -> tuple[list, bool]:
+    """The rows of one page, and whether more follow. The keys come first, from an index where there is one; only
+    then are whole rows read, so that a far page does not read what it skips."""
+    start = (page - 1) * entry.page_size
+    keys = list(queryset.order_by(*names).values_list("pk", flat=True)[start : start + entry.page_size + 1])
+    return by_keys(queryset, keys[: entry.page_size], entry), len(keys) > entry.page_size
+
+
+def by_keys(queryset: QuerySet, keys: list, entry: List) -> list:
+    whole = (
+        queryset.order_by().filter(pk__in=keys).select_related(*entry.related)
+        if entry.related
+        else (queryset.order_by().filter(pk__in=keys))
+    )
+    rows = {row.pk: row for row in whole.prefetch_related(*entry.prefetch).defer(*entry.defer)}
+    return [rows[key] for key in keys if key in rows]
+
+
+def counted(queryset: QuerySet) -> tuple[int, bool]:
+    """How many, and whether that is all: counting stops at COUNTED."""
+    found = queryset.order_by().values("pk")[: COUNTED + 1].count()
+    return min(found, COUNTED), found <= COUNTED
