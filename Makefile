@@ -32,7 +32,7 @@ web/node_modules/.ready: web/package.json web/package-lock.json
 	@cd web && npm ci --silent --no-audit --no-fund
 	@touch $@
 
-WEB_SOURCES := $(shell find web src/anlan -path web/node_modules -prune -o -path web/dist -prune -o \( -name '*.ts' -o -name '*.css' -o -name 'vite.config.*' \) -print 2>/dev/null)
+WEB_SOURCES := $(shell find web src/anlan -path web/node_modules -prune -o -path web/dist -prune -o \( -name '*.ts' -o -name '*.css' -o -name '*.html' -o -name 'lists.py' -o -name 'vite.config.*' \) -print 2>/dev/null)
 web/dist/.ready: web/node_modules/.ready $(WEB_SOURCES)
 	@echo "Building web assets…"
 	@cd web && npx --no-install vite build --logLevel warn

@@ -1,126 +1,143 @@
-"""The interface's words: Chinese in the source, English in one catalogue.
+"""The words of the interface: gathered from the sources, paired with English, compiled. No GNU gettext is needed.
 
-`anlan messages` compiles; `anlan messages --update` first renews the catalogue from the sources: new words appear
-without English (a test names them), words that are gone leave it. While several people work, each may put his pairs
-into a file of his own under `locale/en/parts/`; an update takes them in and removes the files.
+Chinese stands in the sources and is the key. English comes from `locale/en/LC_MESSAGES/django.po` and from the parts
+beside it (`locale/en/parts/*.po`), which `anlan messages --update` merges into it: a part is where somebody who works
+on one capability writes his pairs without meeting others. Compiling reads both, so a part counts at once.
 """
 
-import io
-import re
+from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
-from babel.messages.extract import DEFAULT_KEYWORDS, extract
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
-SOURCE = Path(__file__).resolve().parent.parent
-ENGLISH = SOURCE / "site" / "locale" / "en"
-CATALOGUE = ENGLISH / "LC_MESSAGES" / "django.po"
-PARTS = ENGLISH / "parts"
+SOURCE = Path(__file__).parent.parent
+LOCALE = Path(__file__).parent / "locale"
+ENGLISH = LOCALE / "en" / "LC_MESSAGES" / "django.po"
+PARTS = LOCALE / "en" / "parts"
 KEYWORDS = {
-    **DEFAULT_KEYWORDS,
+    "_": None,
+    "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,
+    "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
 }
+HEADER = """\
+# English texts of Anlan. Written by `anlan messages --update` from the sources and locale/en/parts/*.po.
+"""
 
-
-def collect() -> Catalog:
-    """Every message of the sources, with the places where it stands."""
-    found = Catalog(locale="en", charset="utf-8", fuzzy=False)
-    for path in sorted([*SOURCE.rglob("*.py"), *SOURCE.rglob("templates/**/*.html")]):
-        if "tests" in path.parts or "migrations" in path.parts:
-            continue
-        name = path.relative_to(SOURCE).as_posix()
-        for line, message, _comments, context in extract("python", _python(path), keywords=KEYWORDS):
-            if message and message != ("",):
-                found.add(message, locations=[(name, line)], context=context)
-    return found
-
-
-def _python(path: Path) -> io.BytesIO:
-    text = path.read_text(encoding="utf-8")
-    if path.suffix == ".html":
-        text = templatize(text, origin=str(path))
-    return io.BytesIO(text.encode())
-
-
-def english() -> Catalog:
-    """The English there is: the catalogue, then the parts."""
-    held = Catalog(locale="en", charset="utf-8", fuzzy=False)
-    for path in [CATALOGUE, *sorted(PARTS.glob("*.po"))]:
-        if not path.exists():
-            continue
-        with path.open("rb") as file:
-            for message in read_po(file, locale="en"):
-                known = held.get(message.id, message.context)
-                if message.id and message.string and not (known and known.string):
-                    held.add(message.id, message.string, flags=message.flags, context=message.context)
-    return held
-
-
-def problems() -> list[str]:
-    """Messages without English, marked fuzzy, with other placeholders than the Chinese, or no longer in any source."""
-    wanted, held = collect(), english()
-    found = []
-    for message in wanted:
-        if not message.id:
-            continue
-        there = held.get(message.id, message.context)
-        where = f"{message.locations[0][0]}:{message.locations[0][1]}"
-        if there is None or not all(_texts(there.string)):
-            found.append(f"{where}: no English for {message.id!r}")
-        elif there.fuzzy:
-            found.append(f"{where}: the English of {message.id!r} is marked fuzzy; check it and take the mark away")
-        elif _placeholders(message.id) != _placeholders(there.string):
-            found.append(f"{where}: the English of {message.id!r} has other placeholders: {there.string!r}")
-    found += [
-        f"{message.id!r} is in the English catalogue but in no source: run 'anlan messages --update'"
-        for message in held
-        if message.id and wanted.get(message.id, message.context) is None
-    ]
-    return found
-
-
-def _texts(text) -> tuple[str, ...]:
-    return text if isinstance(text, tuple) else (text or "",)
-
-
-def _placeholders(text) -> set[str]:
-    return set(re.findall(r"%\(\w+\)|\{\w*\}", " ".join(_texts(text))))
-
-
-def renew() -> None:
-    """Renews the catalogue from the sources and takes the parts in."""
-    wanted, held = collect(), english()
-    renewed = Catalog(locale="en", charset="utf-8", fuzzy=False, project="anlan", header_comment="# English")
-    for message in sorted((m for m in wanted if m.id), key=lambda m: (m.locations[0][0], m.locations[0][1])):
-        there = held.get(message.id, message.context)
-        files = sorted({(name, 0) for name, _ in message.locations})
-        renewed.add(message.id, there.string if there else "", locations=files[:1], context=message.context)
-    CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
-    with CATALOGUE.open("wb") as file:
-        write_po(file, renewed, width=120, include_lineno=False, omit_header=False)
-    for part in PARTS.glob("*.po"):
-        part.unlink()
-
-
-def compile_catalogue() -> Path:
-    """Writes the compiled form beside the catalogue, for Django to read."""
-    target = CATALOGUE.with_suffix(".mo")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("wb") as file:
-        write_mo(file, english())
-    return target
+Key = tuple[str | None, str | tuple[str, ...]]  # context and text, or context and the texts of one and of many
 
 
 def command(update: bool = False) -> int:
+    """Compiles the catalogue; with `update` renews it from the sources first and says what is missing."""
+    code = 0
     if update:
-        renew()
-    compile_catalogue()
-    left = problems()
-    print(f"{len(collect())} messages; {len(left)} need attention" + "".join(f"\n  {line}" for line in left[:20]))
-    return 0
+        catalogue, missing = renewed()
+        ENGLISH.parent.mkdir(parents=True, exist_ok=True)
+        ENGLISH.write_bytes(written(catalogue))
+        for text, places in missing:
+            print(f"no English for {text!r} ({places})")
+        code = 1 if missing else 0
+    compiled = ENGLISH.with_suffix(".mo")
+    content = BytesIO()
+    write_mo(content, known())
+    compiled.write_bytes(content.getvalue())
+    print(f"compiled {compiled.relative_to(SOURCE)}")
+    return code
+
+
+def sources() -> Iterator[tuple[str, Key]]:
+    """(file, key) of every message in the Python sources and templates, tests left out."""
+    for path in sorted(SOURCE.rglob("*")):
+        if path.suffix not in (".py", ".html") or {"tests", "migrations", "node_modules"} & set(path.parts):
+            continue
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".html":
+            text = templatize(text, origin=str(path))
+        name = path.relative_to(SOURCE).as_posix()
+        for _line, function, found, _comments in extract_python(BytesIO(text.encode()), KEYWORDS, (), {}):
+            if key := _key(function, found):
+                yield name, key
+
+
+def _key(function: str, found) -> Key | None:
+    """Only texts that stand there as they are; what is put together at run time has no key."""
+    texts = list(found) if isinstance(found, tuple) else [found]
+    spec = KEYWORDS[function]
+    context = texts.pop(0) if spec and isinstance(spec[0], tuple) else None
+    wanted = texts[: 2 if function.startswith(("ngettext", "npgettext")) else 1]
+    if not all(isinstance(text, str) and text for text in wanted):
+        return None
+    return context, wanted[0] if len(wanted) == 1 else tuple(wanted)
+
+
+def known() -> Catalog:
+    """All English there is: the catalogue and, over it, the parts."""
+    joined = Catalog(locale="en", fuzzy=False)
+    for path in [ENGLISH, *sorted(PARTS.glob("*.po"))]:
+        if not path.exists():
+            continue
+        for message in _read(path):
+            if message.id and _translated(message) and not message.fuzzy:
+                _add(joined, message)
+    return joined
+
+
+def fuzzy() -> list[str]:
+    """Texts whose English somebody marked as doubtful."""
+    paths = [ENGLISH, *sorted(PARTS.glob("*.po"))]
+    return [
+        str(message.id) for path in paths if path.exists() for message in _read(path) if message.id and message.fuzzy
+    ]
+
+
+def renewed() -> tuple[Catalog, list[tuple[str, str]]]:
+    """The catalogue as it should be: every message of the sources and no other; and those without English."""
+    english, catalogue, places = known(), Catalog(locale="en", fuzzy=False), {}
+    for name, key in sources():
+        places.setdefault(key, []).append(name)
+    missing = []
+    for context, text in sorted(places, key=lambda key: (str(key[1]), key[0] or "")):
+        found = english.get(text[0] if isinstance(text, tuple) else text, context)
+        if found is None or (isinstance(text, tuple) and not isinstance(found.string, tuple)):
+            missing.append((str(text), ", ".join(sorted(set(places[context, text])))))
+            continue
+        catalogue.add(text, found.string, context=context, flags=found.flags - {"fuzzy"})
+    return catalogue, missing
+
+
+def obsolete() -> list[str]:
+    """English for texts that no source has any more, in the catalogue or a part."""
+    used = {(context, text[0] if isinstance(text, tuple) else text) for _name, (context, text) in sources()}
+    return [str(m.id) for m in known() if m.id and (m.context, m.id[0] if m.pluralizable else m.id) not in used]
+
+
+def written(catalogue: Catalog) -> bytes:
+    content = BytesIO()
+    write_po(content, catalogue, width=0, omit_header=True, no_location=True, sort_output=True)
+    head = 'msgid ""\nmsgstr ""\n"Language: en\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+    head += '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
+    return (HEADER + head).encode() + content.getvalue()
+
+
+def _read(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale="en", charset="utf-8", abort_invalid=True)
+
+
+def _add(catalogue: Catalog, message: Message) -> None:
+    catalogue.add(message.id, message.string, context=message.context, flags=message.flags)
+
+
+def _translated(message: Message) -> bool:
+    texts = message.string if isinstance(message.string, tuple) else (message.string,)
+    return all(texts)
