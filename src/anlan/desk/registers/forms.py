@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from anlan.desk.access.roles import all_roles
 from anlan.desk.access.standing import posts_for
 from anlan.desk.forms.declare import Form, Part
+from anlan.desk.pages.widgets import NamePicker
 from anlan.desk.registers import actions, words
 from anlan.desk.registers.codes import code_lists
 from anlan.desk.registers.declare import Field, RecordType, record_types
@@ -114,7 +115,8 @@ def form_class(kind: RecordType) -> type[RecordForm]:
     head = ["region", "organisation"]
     head += ["lon", "lat"] if kind.place else []
     head += ["valid_from", "valid_to"] if kind.dated else []
-    widgets = {"valid_from": DAY(), "valid_to": DAY()} if kind.dated else {}
+    widgets = {"region": NamePicker("region"), "organisation": NamePicker("organisation")}
+    widgets |= {"valid_from": DAY(), "valid_to": DAY()} if kind.dated else {}
     meta = type("Meta", (RecordForm.Meta,), {"fields": head, "widgets": widgets})
     body = {field.name: form_field(field) for field in kind.fields}
     return type(f"{kind.code.title().replace('_', '')}Form", (RecordForm,), {**body, "Meta": meta, "kind": kind})
@@ -171,7 +173,7 @@ def _form(kind: RecordType) -> Form:
         change=kind.change,
         parts=[
             Part(gettext_lazy("内容"), [field.name for field in kind.fields]),
-            Part(gettext_lazy("归属、位置和有效期"), [*head, "words", "version"]),
+            Part(gettext_lazy("归属、位置和有效期"), [*head, "words"]),
         ],
         takes_user=True,
     )
