@@ -6,7 +6,9 @@ from pathlib import Path
 def run(verbose: bool) -> int:
     from anlan.site import environment
     from anlan.site.supervisor.run import run as supervise
+    from anlan.telemetry.settings import load
 
+    load()  # a wrong value is said before anything is started
     return supervise(environment.home(), verbose)
 
 
@@ -66,14 +68,9 @@ def account_create(username: str, name: str, role: str, organisation: str, regio
 
 
 def audit_verify() -> int:
-    from anlan.desk.audit.chain import verify
+    from anlan.desk.audit.verification import command
 
-    broken = 0
-    for found in verify():
-        broken += 1
-        print(f"at entry {found.position}: {found.reason}")
-    print(f"The history is broken at {broken} places." if broken else "The history is whole.")
-    return 1 if broken else 0
+    return command()
 
 
 def import_regions(folder: Path, source: str) -> int:

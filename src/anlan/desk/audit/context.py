@@ -24,15 +24,3 @@ def acting(name: str, address: str = ""):
     finally:
         _who.reset(tokens[0])
         _address.reset(tokens[1])
-
-
-class Recorded:
-    """Middleware: what a request does is recorded under its user and address."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        name = request.user.username if request.user.is_authenticated else "anonymous"
-        with acting(name, request.META.get("REMOTE_ADDR", "")):
-            return self.get_response(request)

@@ -29,3 +29,18 @@ class Head(models.Model):
 
     position = models.BigIntegerField(default=0)
     seal = models.CharField(max_length=64, default="0" * 64)
+
+
+class Verification(models.Model):
+    """One verification of the chain that somebody asked for, and its outcome."""
+
+    asked_by = models.ForeignKey("access.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    asked_at = models.DateTimeField(_("时间"))
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(_("完成时间"), null=True)
+    entries = models.BigIntegerField(_("条数"), default=0)
+    breaks = models.PositiveIntegerField(_("断裂"), default=0)
+    found = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("校验")
