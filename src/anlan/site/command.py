@@ -11,18 +11,23 @@ from importlib import import_module
 
 from anlan import __version__
 from anlan.site.command_table import COMMANDS, Command
+from anlan.site.environment import MISCONFIGURED, EnvironmentProblem
+from anlan.telemetry.settings import SettingProblem
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs one command and ends the process with its exit code: 0 done, 1 refused or failed, 2 not understood."""
+    """Runs one command and ends the process: 0 done, 1 refused or failed, 2 not understood, 78 wrongly configured."""
     chosen = vars(parser().parse_args(arguments))
     command: Command = chosen.pop("command")
-    environment(command)
     module, _, function = command.target.partition(":")
     try:
+        environment(command)
         code = getattr(import_module(module), function)(**chosen)
     except KeyboardInterrupt:
         sys.exit(130)
+    except (EnvironmentProblem, SettingProblem) as problem:
+        print(problem, file=sys.stderr)
+        sys.exit(MISCONFIGURED)
     sys.exit(code if isinstance(code, int) else 0)
 
 

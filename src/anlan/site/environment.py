@@ -4,6 +4,8 @@ import os
 import secrets
 from pathlib import Path
 
+MISCONFIGURED = 78  # exit code, EX_CONFIG of sysexits.h: starting again would not help
+
 
 class EnvironmentProblem(SystemExit):
     """The platform cannot start with this environment; the text says which variable and what it may be."""

@@ -1,12 +1,18 @@
 """The web process: uvicorn with the addresses and limits of this installation."""
 
 import os
+import sys
 
 import uvicorn
 
+from anlan.site.environment import MISCONFIGURED
 
-def serve() -> None:
+
+def serve() -> int:
     """Answers HTTP until told to stop. Live streams are cut a second after that; browsers reconnect by themselves."""
+    if wrong := _faults():
+        print(wrong, file=sys.stderr)
+        return MISCONFIGURED
     uvicorn.run(
         "anlan.site.asgi:application",
         host=os.environ.get("ANLAN_WEB_HOST") or "127.0.0.1",
@@ -19,3 +25,15 @@ def serve() -> None:
         forwarded_allow_ips=os.environ.get("ANLAN_PROXIES") or "127.0.0.1",
         timeout_graceful_shutdown=1,
     )
+    return 0
+
+
+def _faults() -> str:
+    """Errors of the configuration, each with its hint; nothing when it can be served."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.site.settings")
+    import django
+    from django.core import checks
+
+    django.setup()
+    found = checks.run_checks()
+    return "\n".join(str(one) for one in found if one.is_serious() and not one.is_silenced())

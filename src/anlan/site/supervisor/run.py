@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from anlan import __version__
+from anlan.site.environment import MISCONFIGURED
 from anlan.site.supervisor import output, ports, restart, setup, status
 from anlan.site.supervisor.children import WAVES, Child, children
 from anlan.telemetry import broker
@@ -152,6 +153,11 @@ class Supervisor:
         while not self.stopping.is_set():
             code = await self._live(one)
             if self.stopping.is_set():
+                return
+            if code == MISCONFIGURED:
+                output.say(f"{one.child.name} cannot start with this configuration; the lines above say what to mend.")
+                self.failed = 1
+                self.stopping.set()
                 return
             one.deaths.append(time.monotonic())
             one.restarts, one.last_end = one.restarts + 1, {"at": _now(), "code": code}
