@@ -10,7 +10,6 @@ from anlan.desk.access import second_factor
 from anlan.desk.access.granting import reset_second_factor
 from anlan.desk.access.models import User
 from anlan.desk.access.standing import Refused
-from anlan.desk.audit.models import Entry
 from tests.cast import PASSWORD
 
 
@@ -79,14 +78,14 @@ def test_nothing_but_the_six_digits_of_now_is_taken(text):
     assert (step is not None) == (text in valid)
 
 
-def test_a_recovery_code_lets_in_once(client, administrator):
+def test_a_recovery_code_lets_in_once(client, administrator, acts):
     _, codes = enrol(administrator)
     enter(client)
     assert client.post("/sign-in/code/", {"code": codes[0].upper()}).status_code == 302
     client.post("/sign-out/")
     enter(client)
     assert client.post("/sign-in/code/", {"code": codes[0]}).status_code == 403
-    assert Entry.objects.filter(action="access.recovery-code").count() == 1
+    assert len(acts.of("access.recovery-code")) == 1
 
 
 def test_guessing_codes_locks_the_account(client, administrator, settings):

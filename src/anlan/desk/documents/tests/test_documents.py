@@ -16,7 +16,7 @@ from anlan.desk.documents.actions import add, sweep
 from anlan.desk.documents.filenames import FORBIDDEN, LONGEST, safe_name
 from anlan.desk.documents.models import Document
 from anlan.desk.documents.types import DOCX, JPEG, OFD, PNG, TEXT, UnwantedType, sniff
-from tests.cast import DISTRICT, ENTERPRISE_A, OTHER_TOWN, TOWN
+from tests.cast import ENTERPRISE_A, OTHER_TOWN, TOWN
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(100)
 pytestmark = pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume")
@@ -151,20 +151,6 @@ def test_only_pictures_and_pdf_are_shown_in_place(cast, signed_in):
     assert client.get(f"/documents/{picture.pk}/preview/")["Content-Disposition"].startswith("inline")
     assert client.get(f"/documents/{pdf.pk}/preview/")["Content-Type"] == "application/pdf"
     assert client.get(f"/documents/{text.pk}/preview/").status_code == 404
-
-
-def test_whoever_may_see_a_case_may_see_its_evidence(cast, signed_in):
-    from anlan.desk.cases.actions import NewCase, open_case
-    from anlan.desk.cases.registry import processes
-
-    kind = next(kind for kind in processes() if kind.startswith("warnings"))
-    case, _ = open_case(NewCase(kind=kind, title="超温", region=TOWN, organisation=ENTERPRISE_A, level=2))
-    document = add(cast.duty, upload(), region=DISTRICT)
-    address = f"/documents/{document.pk}/download/"
-    assert signed_in(cast.manager).get(address).status_code == 404
-    case.steps.first().documents.add(document)
-    assert signed_in(cast.manager).get(address).status_code == 200
-    assert signed_in(cast.other_manager).get(address).status_code == 404
 
 
 def test_the_sweep_takes_what_no_document_names_once_it_is_old(cast, folder):
