@@ -59,6 +59,8 @@ class Enterprise(Governed, Placed):
             models.Index(fields=["name", "id"], name="enterprises_by_name"),
             models.Index(fields=["region", "name"], name="enterprises_of_a_region"),
             models.Index(fields=["level", "name"], name="enterprises_of_a_level"),
+            models.Index(fields=["status", "scale", "name"], name="enterprises_of_a_status"),
+            models.Index(fields=["scale", "name"], name="enterprises_of_a_scale"),
         ]
 
     def __str__(self):

@@ -86,7 +86,7 @@ PANELS = [
         permission="enterprises.see",
         rows=lambda user, region: (
             "enterprises",
-            gates.seen_by(user).filter(within(region.code)).order_by("name", "id"),
+            gates.seen_by(user).filter(within(region.code)).order_by("region", "name"),
         ),
         empty=_("这里没有登记企业。"),
     ),

@@ -75,7 +75,7 @@ PANELS = [
         permission="facilities.see",
         rows=lambda user, region: (
             "facilities",
-            gates.seen_by(user).filter(within(region.code)).order_by("name", "id"),
+            gates.seen_by(user).filter(within(region.code)).order_by("region", "id"),
         ),
         empty=_("这里没有登记设施。"),
     ),

@@ -1,10 +1,9 @@
 """The drill-down from province to grid: one division's children, and how much of each kind lies in every one."""
 
-from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Substr
 
 from anlan.desk.access.regions import within
 from anlan.desk.access.standing import may
@@ -90,23 +89,27 @@ def countable(user) -> list[tuple[List, str]]:
 
 def _counted(user, entry: List, column: str, regions: list[Region]) -> Counted:
     query = next(one.name for one in entry.filters if one.kind == "region")
-    counts: dict[str, int] = {}
-    by_length = defaultdict(set)
-    for region in regions:
-        by_length[len(region.code)].add(region.code)
-    for length, codes in by_length.items():
-        counts |= _by_prefix(entry.gate(user), column, length, codes)
-    return Counted(entry.name, str(entry.title), query, counts)
+    return Counted(entry.name, str(entry.title), query, _by_child(entry.gate(user), column, regions))
 
 
-def _by_prefix(rows: QuerySet, column: str, length: int, codes: set[str]) -> dict[str, int]:
-    """Rows in each of the codes of one length: one grouping over the index range that spans them."""
-    span = _common(codes)
-    grouped = rows.filter(within(span, column)).order_by().annotate(place=Substr(column, 1, length))
-    return dict(grouped.filter(place__in=codes).values_list("place").annotate(n=Count("pk")).values_list("place", "n"))
+def _by_child(rows: QuerySet, column: str, regions: list[Region]) -> dict[str, int]:
+    """Rows below each region. The database groups by the whole code, which its index does while reading; the sums by
+    beginning are made here."""
+    if not regions:
+        return {}
+    lengths = sorted({len(region.code) for region in regions})
+    counts = dict.fromkeys((region.code for region in regions), 0)
+    span = within(_shared(counts), column)
+    for code, count in rows.filter(span).order_by().values_list(column).annotate(Count("pk")):
+        for length in lengths:
+            if code[:length] in counts:
+                counts[code[:length]] += count
+                break
+    return counts
 
 
-def _common(codes: set[str]) -> str:
+def _shared(codes: Iterable[str]) -> str:
+    """The beginning that all codes share: what lies between the first and the last in order shares theirs."""
     first, last = min(codes), max(codes)
-    same = next((i for i, (a, b) in enumerate(zip(first, last, strict=True)) if a != b), len(first))
-    return first[:same]
+    differ = next((at for at, (one, other) in enumerate(zip(first, last, strict=False)) if one != other), len(first))
+    return first[:differ]

@@ -138,6 +138,14 @@ class Migration(migrations.Migration):
             model_name="enterprise",
             index=models.Index(fields=["level", "name"], name="enterprises_of_a_level"),
         ),
+        migrations.AddIndex(
+            model_name="enterprise",
+            index=models.Index(fields=["status", "scale", "name"], name="enterprises_of_a_status"),
+        ),
+        migrations.AddIndex(
+            model_name="enterprise",
+            index=models.Index(fields=["scale", "name"], name="enterprises_of_a_scale"),
+        ),
         migrations.AddConstraint(
             model_name="enterprise",
             constraint=models.CheckConstraint(
