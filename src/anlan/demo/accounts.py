@@ -212,7 +212,7 @@ def _file(said: list[dict]) -> dict:
     return {
         "note": {
             "zh": "以下账号、人员、企业、地名均为虚构，仅用于演示。密码随机生成，请勿用于正式系统。",
-            "en": "All accounts, people, enterprises and places are invented, to try the platform. Passwords were generated.",
+            "en": "All accounts, people, enterprises and places are invented. The passwords were generated at random.",
         },
         "accounts": said,
     }

@@ -70,7 +70,7 @@ def loaded(seed: int) -> bool:
     if region.source != source(seed):
         raise NotLoaded(
             f"Region {DISTRICT_CODE} is there already and comes from “{region.source or 'an import'}”, not from "
-            f"the demo with seed {seed}. Load the demo into a home of its own: ANLAN_HOME=/path/to/folder anlan demo load"
+            f"the demo with seed {seed}. Load it into a home of its own: ANLAN_HOME=/path/to/folder anlan demo load"
         )
     return True
 

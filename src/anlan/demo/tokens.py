@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from anlan.know.enterprises.models import RegulatedAs
 from anlan.watch.devices.models import Device
 from anlan.watch.devices.tokens import digest, new_token
 
@@ -55,13 +56,19 @@ def _said(own: list[Device], fresh: dict[str, str]) -> dict:
     datum = _datums()
 
     def one(code: str, name: str, profile: str) -> dict:
-        return {"code": code, "name": name, "profile": profile, **({"datum": datum[code]} if code in datum else {})}
+        return {
+            "code": code,
+            "name": name,
+            "profile": profile,
+            "number": number_of(code),
+            **({"datum": datum[code]} if code in datum else {}),
+        }
 
     behind: dict[int, list[dict]] = {}
     children = Device.objects.filter(synthetic=True).exclude(gateway=None).order_by("pk")
     for gateway, *facts in children.values_list("gateway_id", "code", "name", "profile").iterator(chunk_size=5000):
         behind.setdefault(gateway, []).append(one(*facts))
-    said = {"note": "虚构演示设备的令牌 tokens of invented devices", "gateways": [], "alone": []}
+    said = {"stage": _stage(), "note": "虚构演示设备的令牌 tokens of invented devices", "gateways": [], "alone": []}
     for device in own:
         entry = {**one(device.code, device.name, device.profile), "token": fresh[device.code]}
         if device.is_gateway:
@@ -69,6 +76,22 @@ def _said(own: list[Device], fresh: dict[str, str]) -> dict:
         else:
             said["alone"].append(entry)
     return said
+
+
+def _stage() -> dict[str, str]:
+    """Where the scenarios play: the gateway of the chemical works, of a cold store, of a grid in an old quarter."""
+    gateways = Device.objects.filter(synthetic=True, is_gateway=True).order_by("pk")
+
+    def of(category: str) -> str:
+        enterprise = RegulatedAs.objects.filter(code=category, enterprise__synthetic=True).earliest("pk").enterprise
+        return gateways.filter(organisation=enterprise.code, name__endswith="监测网关").values_list("code", flat=True)[
+            0
+        ]
+
+    plant = of("key_process")
+    region = Device.objects.get(code=plant).region[:9]
+    grid = gateways.filter(region__startswith=region, name__endswith="感烟网关").values_list("code", flat=True)[0]
+    return {"plant": plant, "cold": of("ammonia"), "grid": grid}
 
 
 def _datums() -> dict[str, float]:
