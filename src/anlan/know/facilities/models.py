@@ -52,6 +52,7 @@ class Facility(Governed, Placed):
         indexes = [
             models.Index(fields=["name", "id"], name="facilities_by_name"),
             models.Index(fields=["kind", "name"], name="facilities_of_a_kind"),
+            models.Index(fields=["region", "name", "code", "initials"], name="facilities_of_a_region"),
         ]
 
     def __str__(self):

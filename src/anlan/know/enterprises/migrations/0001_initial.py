@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="enterprise",
-            index=models.Index(fields=["region", "name"], name="enterprises_of_a_region"),
+            index=models.Index(fields=["region", "name", "code", "initials"], name="enterprises_of_a_region"),
         ),
         migrations.AddIndex(
             model_name="enterprise",

@@ -92,6 +92,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["name", "id"], name="facilities_by_name"),
                     models.Index(fields=["kind", "name"], name="facilities_of_a_kind"),
+                    models.Index(fields=["region", "name", "code", "initials"], name="facilities_of_a_region"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("organisation", "code"), name="one_code_an_owner"),
