@@ -11,11 +11,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from anlan.desk.access.standing import may, require
-from anlan.desk.lists.declare import List, lists
+from anlan.desk.lists.declare import Column, List, lists
 from anlan.desk.pages import values
 from anlan.desk.pages.rows import row_or_404
 from anlan.desk.pages.tables import Table, table
 from anlan.desk.panels.declare import Panel, panels
+
+
+WIDE = ("main", "centre", "bottom")
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ def ready_panel(request: HttpRequest, panel: Panel, row) -> Shown | None:
     elif panel.rows:
         name, queryset = panel.rows(request.user, row)
         entry = lists()[name]
-        found, more = _rows(entry, queryset, panel.limit)
+        found, more = _rows(entry, queryset, panel)
     else:
         context = panel.context(request.user, row) if panel.context else {}
         if context is None:
@@ -72,13 +75,24 @@ def _attributes(panel: Panel, row) -> list[tuple[Any, Any]]:
     ]
 
 
-def _rows(entry: List, queryset, limit: int) -> tuple[Table, bool]:
+def _rows(entry: List, queryset, panel: Panel) -> tuple[Table, bool]:
     if not queryset.ordered:
         queryset = queryset.order_by(*entry.order)
     related = queryset.select_related(*entry.related) if entry.related else queryset
-    found = list(related.prefetch_related(*entry.prefetch).defer(*entry.defer)[: limit + 1])
+    found = list(related.prefetch_related(*entry.prefetch).defer(*entry.defer)[: panel.limit + 1])
     columns = tuple(column for column in entry.columns if column.default)
-    return table(entry, columns, found[:limit], queryset.model), len(found) > limit
+    if panel.side not in WIDE:
+        columns = essential(columns)
+    return table(entry, columns, found[: panel.limit], queryset.model), len(found) > panel.limit
+
+
+def essential(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """What fits into a narrow panel: the level, what leads to the row, and the clock or the state."""
+    headline = next((column for column in columns if column.link), columns[0])
+    level = next((column for column in columns if column.kind == "level"), None)
+    telling = (column for kind in ("due", "state", "number", "time") for column in columns if column.kind == kind)
+    kept = {level, headline, next(telling, None)}
+    return tuple(column for column in columns if column in kept)
 
 
 @require_safe
