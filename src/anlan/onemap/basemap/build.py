@@ -112,16 +112,20 @@ def _metadata(layers: list[Prepared], attribution: str) -> dict:
     return {
         "name": "anlan",
         "attribution": attribution,
-        "vector_layers": [
-            {
-                "id": layer.name,
-                "minzoom": max(FIRST_ZOOM, int(layer.zoom.min())),
-                "maxzoom": LAST_ZOOM,
-                "fields": {field: _kind(value) for fields in layer.fields for field, value in fields.items()},
-            }
-            for layer in layers
-        ],
+        "vector_layers": [_described(name, layers) for name in ("ocean", *DRAWING_ORDER)],
     }
+
+
+def _described(name: str, layers: list[Prepared]) -> dict:
+    """A layer of which the area has nothing is named all the same: styles that draw it are told of no fault."""
+    found = {
+        field: _kind(value)
+        for layer in layers
+        if layer.name == name
+        for each in layer.fields
+        for field, value in each.items()
+    }
+    return {"id": name, "minzoom": FIRST_ZOOM, "maxzoom": LAST_ZOOM, "fields": found}
 
 
 def _kind(value: object) -> str:

@@ -197,7 +197,14 @@ export class OneMap extends HTMLElement {
     if (!boxes.length) return;
     const [west, south] = [Math.min(...boxes.map((box) => box[0])), Math.min(...boxes.map((box) => box[1]))];
     const [east, north] = [Math.max(...boxes.map((box) => box[2])), Math.max(...boxes.map((box) => box[3]))];
-    this.canvas.map.fitBounds([west, south, east, north], { padding: 40, maxZoom: 15, duration: 0 });
+    this.canvas.map.fitBounds([west, south, east, north], { padding: this.padding(), maxZoom: 15, duration: 0 });
+  }
+
+  /** What the panels over the map cover is no part of the view. */
+  private padding(): { top: number; bottom: number; left: number; right: number } {
+    const side = this.child(".one-map-side");
+    const wide = this.clientWidth >= 768;
+    return { top: 70, bottom: wide ? 40 : 90, left: 30, right: wide && side ? side.offsetWidth + 40 : 30 };
   }
 
   private restore(): void {

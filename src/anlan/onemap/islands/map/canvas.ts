@@ -97,7 +97,7 @@ export class Canvas {
       data: source.drawn as never,
       radiusUnits: "pixels",
       getRadius: source.info.size * 1.25,
-      radiusScale: Math.min(1.7, Math.max(0.6, 0.6 + (zoom - 9) * 0.14)),
+      radiusScale: Math.min(1.6, Math.max(0.45, 0.45 + (zoom - 9) * 0.14)),
       radiusMinPixels: 1.5,
       stroked: false,
       antialiasing: false,
@@ -146,7 +146,7 @@ export class Canvas {
     }
     style.sources.sketch = { type: "geojson", data: this.sketch };
     style.layers.push(...names, ...sketchLayers());
-    this.map.setStyle(style, { diff: true });
+    this.map.setStyle(style, { diff: this.map.isStyleLoaded() === true });
   }
 
   /** What is drawn at a point of the screen: marks first, then the smallest area. */

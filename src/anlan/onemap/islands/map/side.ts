@@ -54,7 +54,7 @@ export class Side {
     summary.textContent = source.info.filters.length ? `${this.words.legend} · ${this.words.filters}` : this.words.legend;
     summary.setAttribute("aria-label", `${source.info.title}: ${summary.textContent}`);
     details.append(summary);
-    details.open = source.on && source.info.marks.length <= 8;
+    details.open = source.on && source.info.count > 0 && source.info.marks.length <= 8;
     details.addEventListener("toggle", () => details.open && this.fillMore(source, details));
     if (details.open) this.fillMore(source, details);
     this.details.set(source.info.name, details);
@@ -75,11 +75,10 @@ export class Side {
 
   private legend(source: Source): HTMLElement {
     const list = element("ul", "one-map-legend");
-    const counts = new Array(source.info.marks.length).fill(0);
-    source.rows?.mark.forEach((mark) => (counts[mark] += 1));
+    const counts = source.countsByMark();
     source.info.marks.forEach((mark, line) => {
-      const other = line === source.info.marks.length - 1 && source.rows && !counts[line];
-      if (other) return; // nothing is drawn so
+      const other = line === source.info.marks.length - 1;
+      if (counts && !counts[line] && (other || !source.isPlaced)) return; // nothing is drawn so
       const item = element("li", "");
       const box = input("checkbox", `mark-${source.info.name}-${line}`);
       box.checked = !source.narrowing.hidden.has(line);
@@ -91,7 +90,7 @@ export class Side {
       const label = labelled(box, mark.word);
       label.prepend(markElement(mark.shape, mark.colour));
       const count = element("span", "one-map-count");
-      if (source.rows) count.textContent = counts[line].toLocaleString();
+      if (counts) count.textContent = counts[line].toLocaleString();
       item.append(box, label, count);
       list.append(item);
     });

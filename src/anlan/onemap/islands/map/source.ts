@@ -7,7 +7,7 @@ import { shapeNumber } from "./shapes";
 
 export interface Drawn {
   length: number;
-  attributes: Record<string, { value: Float64Array | Float32Array | Uint8Array; size: number }>;
+  attributes: Record<string, { value: Float64Array | Float32Array | Uint8Array; size: number; normalized?: boolean }>;
 }
 
 export class Source {
@@ -77,6 +77,15 @@ export class Source {
     return this.rows ? this.shown.length : this.info.count;
   }
 
+  /** How many rows each line of the legend stands for; null before the layer is loaded. */
+  countsByMark(): number[] | null {
+    if (!this.isLoaded) return null;
+    const counts = new Array<number>(this.info.marks.length).fill(0);
+    this.rows?.mark.forEach((mark) => (counts[mark] += 1));
+    this.features?.features.forEach((feature) => (counts[Number(feature.properties?.mark)] += 1));
+    return counts;
+  }
+
   keyOf(drawnIndex: number): Key | undefined {
     return this.rows?.keys[this.shown[drawnIndex]];
   }
@@ -105,7 +114,7 @@ export function drawn(rows: Rows, shown: Uint32Array, info: LayerInfo): Drawn {
   });
   const attributes: Drawn["attributes"] = {
     getPosition: { value: place, size: 2 },
-    getFillColor: { value: colour, size: 4 },
+    getFillColor: { value: colour, size: 4, normalized: true },
     getShape: { value: shape, size: 1 },
   };
   const weights = info.weight ? rows.columns.get(info.weight) : undefined;
