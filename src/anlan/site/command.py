@@ -61,7 +61,7 @@ def environment(command: Command) -> None:
     for port in ports.PORTS:
         if port.name in running.get("ports", {}):
             os.environ.setdefault(port.variable, str(running["ports"][port.name]))
-    if (home / "nats" / "token").exists():
+    if command.reaches_platform and (home / "nats" / "token").exists():
         port = int(os.environ.get("ANLAN_NATS_PORT") or 4222)
         os.environ.setdefault("ANLAN_NATS_URL", broker.url(home, port))
     if command.django:

@@ -91,9 +91,32 @@ COMMANDS = (
     ),
     Command(
         "audit verify",
-        f"{VERBS}:audit_verify",
+        "anlan.desk.audit.verification:command",
         "Prove that the history is whole; names each place where it is not, with exit code 1.",
         django=True,
+    ),
+    Command(
+        "audit seal",
+        f"{VERBS}:audit_seal",
+        "Write the newest seal to the file outside the database now, instead of at the next round.",
+        django=True,
+    ),
+    Command(
+        "demo load",
+        "anlan.demo.load:command",
+        "Load the invented district, its base map and its accounts; running it again changes nothing.",
+        (_a("--seed", help="another seed makes another district", type=int, default=3),),
+        django=True,
+    ),
+    Command("simulate", "anlan.demo.simulator:main", "Only the simulator: the demo district's devices.", more=SERVICES),
+    Command(
+        "scenario",
+        "anlan.demo.stage:command",
+        "Start a scenario in the running simulator, stop it, or list what there is.",
+        (
+            _a("name", help="a scenario, as tank-overfill; nothing: list them", nargs="?", default=""),
+            _a("--stop", help="stop it instead", action="store_true"),
+        ),
     ),
     Command(
         "import regions",

@@ -67,10 +67,13 @@ def account_create(username: str, name: str, role: str, organisation: str, regio
     return 0
 
 
-def audit_verify() -> int:
-    from anlan.desk.audit.verification import command
+def audit_seal() -> int:
+    from datetime import UTC, datetime
 
-    return command()
+    from anlan.desk.audit import seals
+
+    print(f"Sealed in {seals.file()}." if seals.write(datetime.now(UTC)) else "Nothing happened since the last seal.")
+    return 0
 
 
 def import_regions(folder: Path, source: str) -> int:

@@ -9,7 +9,8 @@ from pathlib import Path
 FORMAT = 1
 MANIFEST = "manifest.json"
 # Everything below the home that cannot be made again, beside the database. A folder means all files in it.
-KEPT = ("documents", "archive/readings", "audit-seals.log", "map", "set-up.json", "work.json")
+KEPT = ("documents", "archive/readings", "map", "set-up.json", "work.json")
+SEALS = "audit-seals.log"
 CATALOGUE = "archive/catalogue.sqlite"  # a live SQLite file: copied through SQLite itself
 STREAMS = "nats/jetstream"  # only while the broker is stopped: its files change under the hand
 # What opens other things. Never in the backup itself: in a file of its own, asked for with --keys.
@@ -49,7 +50,7 @@ class Manifest:
         return cls(**facts)
 
 
-def files(home: Path, kept: tuple[str, ...] = KEPT) -> Iterator[Path]:
+def files(home: Path, kept: tuple[str, ...]) -> Iterator[Path]:
     """Every file that belongs to a backup, folders walked in order."""
     for name in kept:
         place = home / name

@@ -21,7 +21,17 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from anlan import __version__
 from anlan.site.backup import rows
-from anlan.site.backup.contents import CATALOGUE, MANIFEST, SECRETS, STREAMS, BackupProblem, Manifest, files
+from anlan.site.backup.contents import (
+    CATALOGUE,
+    KEPT,
+    MANIFEST,
+    SEALS,
+    SECRETS,
+    STREAMS,
+    BackupProblem,
+    Manifest,
+    files,
+)
 from anlan.site.supervisor import status
 from anlan.telemetry.settings import load
 
@@ -56,6 +66,8 @@ def take(home: Path, file: Path, say: Callable[[str], None] = lambda text: None)
             tempfile.TemporaryDirectory(prefix="anlan-backup-") as scratch,
             tarfile.open(fileobj=out, mode="w") as tar,
         ):
+            # Before the rows: a seal of an entry that the snapshot does not hold would look like a cut in the chain.
+            _files(tar, manifest, home, (SEALS,))
             say("Database…")
             _tables(tar, manifest, Path(scratch))
             say("Files…")
@@ -106,9 +118,13 @@ def _home(tar: tarfile.TarFile, manifest: Manifest, home: Path, scratch: Path) -
         manifest.left_out.append("the archive's catalogue, which is in PostgreSQL: back it up there")
     if "://" in archive.archive_data:
         manifest.left_out.append("the archive's files, which are in an object store: back them up there")
-    for path in files(home):
-        _add(tar, manifest, f"home/{path.relative_to(home)}", path)
+    _files(tar, manifest, home, KEPT)
     _streams(tar, manifest, home)
+
+
+def _files(tar: tarfile.TarFile, manifest: Manifest, home: Path, kept: tuple[str, ...]) -> None:
+    for path in files(home, kept):
+        _add(tar, manifest, f"home/{path.relative_to(home)}", path)
 
 
 def _streams(tar: tarfile.TarFile, manifest: Manifest, home: Path) -> None:
@@ -120,8 +136,7 @@ def _streams(tar: tarfile.TarFile, manifest: Manifest, home: Path) -> None:
         )
         return
     with contextlib.closing(lock):
-        for path in files(home, (STREAMS,)):
-            _add(tar, manifest, f"home/{path.relative_to(home)}", path)
+        _files(tar, manifest, home, (STREAMS,))
 
 
 def _add(tar: tarfile.TarFile, manifest: Manifest, name: str, path: Path) -> None:

@@ -12,7 +12,8 @@ from anlan.telemetry import broker
 class Child:
     """One process. `wave` says when it ends: what feeds others ends before what is fed, the broker last.
 
-    `needs` is what must be there before it starts: `broker` answering, the `database` prepared."""
+    `needs` is what must be there before it starts: `broker` answering, the `database` prepared, and for what nobody
+    waits for, `calm`: that the web has answered, or is not yet to be started."""
 
     name: str
     command: Callable[[Path, Mapping[str, int]], list[str]]
@@ -21,7 +22,7 @@ class Child:
 
 
 # Seconds a wave may take to end before it is killed. Nothing is lost by a kill: what was acknowledged is in the stream.
-WAVES = (1.5, 2.2, 1.0)
+WAVES = (1.5, 2.5, 1.0)
 
 
 def _module(name: str, *arguments: str) -> Callable[[Path, Mapping[str, int]], list[str]]:
@@ -42,14 +43,17 @@ def children(environment: Mapping[str, str], demo: bool) -> list[Child]:
     found.append(Child("gateway", _module("anlan.telemetry.gateway"), 0, frozenset({"broker"})))
     found += [
         Child(
-            _numbered("rules", n, shards), _module("anlan.telemetry.rules", "--shard", str(n)), 1, frozenset({"broker"})
+            _numbered("rules", n, shards),
+            _module("anlan.telemetry.rules", "--shard", str(n)),
+            1,
+            frozenset({"broker", "calm"}),
         )
         for n in range(shards)
     ]
-    found.append(Child("archive", _module("anlan.telemetry.archive"), 1, frozenset({"broker"})))
-    found.append(Child("work", _anlan("work"), 1, frozenset({"broker", "database"})))
+    found.append(Child("archive", _module("anlan.telemetry.archive"), 1, frozenset({"broker", "calm"})))
+    found.append(Child("work", _anlan("work"), 1, frozenset({"broker", "database", "calm"})))
     if demo and environment.get("ANLAN_SIMULATE", "yes").lower() not in {"0", "no", "false", "off"}:
-        found.append(Child("simulator", _anlan("simulate"), 0, frozenset({"broker", "database"})))
+        found.append(Child("simulator", _anlan("simulate"), 0, frozenset({"broker", "database", "calm"})))
     return found
 
 

@@ -3,10 +3,12 @@
 import logging
 import re
 import sys
+import time
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 BYTES, KEPT = 5_000_000, 3
+AGAIN = 60.0  # seconds in which the same line, numbers apart, is not shown again
 QUIET = re.compile(r"\b(DEBUG|INFO)\b|\[(DBG|INF)\]")
 WIDTH = 10
 
@@ -17,15 +19,28 @@ class Output:
     def __init__(self, name: str, folder: Path, verbose: bool = False):
         folder.mkdir(parents=True, exist_ok=True)
         self.name, self.verbose, self.silent = name, verbose, False
+        self._repeats = Repeats()
         self._file = RotatingFileHandler(folder / f"{name}.log", maxBytes=BYTES, backupCount=KEPT, encoding="utf-8")
 
     def line(self, text: str) -> None:
         self._file.emit(logging.LogRecord(self.name, logging.INFO, "", 0, text, None, None))
-        if self.verbose or (shown(text) and not self.silent):
+        if self.verbose or (shown(text) and not self.silent and self._repeats.new(text, time.monotonic())):
             say(text, self.name)
 
     def close(self) -> None:
         self._file.close()
+
+
+class Repeats:
+    """Remembers what was shown lately, so that one fault repeated every second does not hide all others."""
+
+    def __init__(self):
+        self._seen: dict[str, float] = {}
+
+    def new(self, text: str, now: float) -> bool:
+        kind = re.sub(r"\d+", "0", text)
+        self._seen = {one: at for one, at in self._seen.items() if now - at < AGAIN}
+        return self._seen.setdefault(kind, now) == now
 
 
 def shown(text: str) -> bool:

@@ -27,6 +27,7 @@ from anlan.site.supervisor.children import WAVES, Child, children
 from anlan.telemetry import broker
 
 ACCOUNTS = "demo-accounts.json"
+ONE_WISH = 0.5  # seconds within which two signals are one: a terminal and make may each send theirs
 
 
 class Running:
@@ -59,10 +60,11 @@ class Supervisor:
         self.ports = ports.choose(os.environ, status.read(home).get("ports", {}), ports.is_free)
         self.environment = self._environment()
         self.running = [Running(child, home, verbose) for child in children(os.environ, self.demo)]
-        self.there = {"broker": asyncio.Event(), "database": asyncio.Event()}
+        self.there = {"broker": asyncio.Event(), "database": asyncio.Event(), "calm": asyncio.Event()}
         self.stopping = asyncio.Event()
         self.started_at = _now()
         self.address = f"http://{_reachable(os.environ.get('ANLAN_WEB_HOST', ''))}:{self.ports['web']}"
+        self.told_at = 0.0
         self.failed = 0
         self._step: asyncio.subprocess.Process | None = None
 
@@ -72,7 +74,8 @@ class Supervisor:
         told |= {"ANLAN_HOME": str(self.home), "PYTHONUNBUFFERED": "1"}
         if not os.environ.get("ANLAN_NATS_URL"):
             told["ANLAN_NATS_URL"] = broker.url(self.home, self.ports["nats"])
-        return os.environ | told
+        # Without compiled modules every start would compile a thousand of them in each process.
+        return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | told
 
     # --- the whole -----------------------------------------------------------------------------------------------
 
@@ -91,7 +94,10 @@ class Supervisor:
         return self.failed
 
     def _told_to_stop(self) -> None:
+        now, self.told_at = time.monotonic(), self.told_at or time.monotonic()
         if self.stopping.is_set():
+            if now - self.told_at < ONE_WISH:
+                return
             output.say("Killing what is left.")
             self._send(self.running, signal.SIGKILL)
             return
@@ -99,7 +105,10 @@ class Supervisor:
         self.stopping.set()
 
     async def _set_up(self) -> None:
-        for step in setup.wanted(self.home, self.environment):
+        wanted = setup.wanted(self.home, self.environment)
+        if wanted:
+            self.there["calm"].set()  # the web will not start soon: the others may use the time
+        for step in wanted:
             output.say(f"{step.title}…")
             began = time.monotonic()
             if code := await self._run_step(step):
@@ -136,6 +145,7 @@ class Supervisor:
         host = _reachable(os.environ.get("ANLAN_WEB_HOST", ""))
         while not await _answers(host, self.ports["web"], b"GET /health/ HTTP/1.0\r\nHost: localhost\r\n\r\n"):
             await asyncio.sleep(0.05)
+        self.there["calm"].set()
         output.say(f"Anlan is ready: {self.address}")
         if (self.home / ACCOUNTS).exists():
             output.say(f"Accounts of the demo district: {_short(self.home / ACCOUNTS)}")

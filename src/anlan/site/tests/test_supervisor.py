@@ -13,7 +13,7 @@ import pytest
 from anlan.site.supervisor import run as supervising
 from anlan.site.supervisor import status
 from anlan.site.supervisor.children import Child, children
-from anlan.site.supervisor.output import shown
+from anlan.site.supervisor.output import Repeats, shown
 from anlan.site.supervisor.run import Supervisor
 
 LIVES = "import signal, sys, time; signal.signal(15, lambda *_: sys.exit(0)); time.sleep(60)"
@@ -147,6 +147,13 @@ def test_only_what_needs_attention_is_shown(line, expected):
     assert shown(line) == expected
 
 
+def test_one_fault_repeated_every_second_is_shown_once_a_minute():
+    repeats = Repeats()
+    shows = [repeats.new(f"[{n}] ERR 127.0.0.1:{5000 + n} authentication error", float(n)) for n in range(125)]
+    assert [n for n, new in enumerate(shows) if new] == [0, 60, 120]
+    assert repeats.new("something else", 3.0)
+
+
 def test_signals_mean_stop_then_kill(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("ANLAN_DEMO", "no")
     one = Supervisor(tmp_path)
@@ -154,6 +161,9 @@ def test_signals_mean_stop_then_kill(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(one, "_send", lambda whom, what: sent.append(what))
     one._told_to_stop()
     assert one.stopping.is_set() and not sent
+    one._told_to_stop()
+    assert not sent, "the same Ctrl-C, heard twice"
+    one.told_at -= 1
     one._told_to_stop()
     assert sent == [signal.SIGKILL]
 
