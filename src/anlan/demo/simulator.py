@@ -28,9 +28,6 @@ FILE = "demo-devices.json"
 WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # seconds between tries to connect
 STILL = 0.25  # the longest sleep: a scenario that starts is heard within it
 
-log = logging.getLogger(__name__)
-
-
 class NoDevices(SystemExit):
     """There is nothing to speak for; the text says what to do."""
 
@@ -38,6 +35,8 @@ class NoDevices(SystemExit):
 def main() -> None:
     """Runs until told to stop (SIGTERM, Ctrl-C)."""
     given = settings.load()
+    # httpx logs addresses, and the token of a device is in the address.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     file = given.home / FILE
     if not file.exists():
         raise NoDevices(f"{file} is not there: load the demo district first with: anlan demo load")
