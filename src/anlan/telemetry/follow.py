@@ -7,6 +7,7 @@ reader that died goes on exactly where its state says. The consumer on the serve
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 from collections.abc import AsyncIterator
@@ -14,7 +15,9 @@ from typing import NamedTuple
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
+from nats.errors import TimeoutError as NatsTimeout
 from nats.js import JetStreamContext, api
 
 log = logging.getLogger(__name__)
@@ -31,7 +34,7 @@ class Message(NamedTuple):
     """How many messages were waiting behind this one when it was sent."""
 
 
-AFTER_SILENCE = 4.0
+AFTER_SILENCE = 4
 """Seconds without message or heartbeat after which the consumer is taken for lost."""
 
 
@@ -52,10 +55,11 @@ async def follow(
     while True:
         try:
             consumer = await _consumer(js, stream, subject, after, latest_of_each)
-            async for messages in _pull(client, stream, consumer, batch):
-                if messages:
-                    after, latest_of_each = messages[-1].sequence, False
-                yield messages
+            async with contextlib.aclosing(_pull(client, stream, consumer, batch)) as pulled:
+                async for messages in pulled:
+                    if messages:
+                        after, latest_of_each = messages[-1].sequence, False
+                    yield messages
         except (TimeoutError, NatsError, OSError) as problem:
             log.info("reading %s again after %s: %r", stream, after, problem)
         yield []
@@ -92,21 +96,28 @@ async def _pull(client: Client, stream: str, consumer: str, batch: int) -> Async
             await client.publish(ask, request, reply=inbox)
             wanted = batch
             while wanted > 0:
-                messages, ended = _sorted_out(await _arrived(heard))
+                messages, ended = _sorted_out(await _arrived(client, heard))
                 wanted = 0 if ended else wanted - len(messages)
                 yield messages
     finally:
-        if not client.is_closed:
+        # A connection that is closing ends its subscriptions itself.
+        with contextlib.suppress(NatsError):
             await heard.unsubscribe()
 
 
-async def _arrived(heard) -> list[Msg]:
+async def _arrived(client: Client, heard: Subscription) -> list[Msg]:
     """The next message and all that came with it."""
-    arrived = [await heard.next_msg(timeout=AFTER_SILENCE)]
-    queue = heard.pending_msgs
-    while queue > 0:
+    arrived, reconnects = [], client.stats["reconnects"]
+    for _ in range(AFTER_SILENCE):
+        with contextlib.suppress(TimeoutError, NatsTimeout):
+            arrived.append(await heard.next_msg(timeout=1))
+            break
+        if client.stats["reconnects"] != reconnects:
+            raise NatsTimeout
+    else:
+        raise NatsTimeout
+    for _ in range(heard.pending_msgs):
         arrived.append(await heard.next_msg(timeout=1))
-        queue -= 1
     return arrived
 
 

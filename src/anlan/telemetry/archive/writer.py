@@ -29,6 +29,7 @@ SUBJECT = "readings.*"
 ROWS_A_COMMIT = 100_000
 TIDY_SECONDS = 300.0
 PURGE_SECONDS = 30.0
+TRY_AGAIN_SECONDS = 5.0
 SMALL, MIDDLE = 1_000_000, 32_000_000
 """Bytes: files below the first are joined every time, below the second once in an hour."""
 
@@ -118,6 +119,7 @@ class Archive:
         """Everything up to here is in the lake (or was empty)."""
         self._tidied = self._purged = time.monotonic()
         self._due = 0.0
+        self._failed = False
 
     async def run(self, stop: asyncio.Event) -> None:
         await streams.create(self.js, self.settings.stream_megabytes)
@@ -150,6 +152,11 @@ class Archive:
                 for message in coming.result():
                     self._take(message)
                 await self._commit_when_due()
+                while self._failed and self.gathered.rows >= ROWS_A_COMMIT:
+                    # No more is read into memory than one commit holds; the rest waits in the stream.
+                    if await process.until(stop, TRY_AGAIN_SECONDS):
+                        return
+                    await self._commit()
                 await self._keep_house(stop)
         finally:
             stopped.cancel()
@@ -171,7 +178,8 @@ class Archive:
 
     async def _commit_when_due(self) -> None:
         gathered = self.gathered
-        if gathered.rows >= ROWS_A_COMMIT or (gathered.rows and time.monotonic() >= self._due):
+        due = time.monotonic() >= self._due
+        if gathered.rows and (due or (gathered.rows >= ROWS_A_COMMIT and not self._failed)):
             await self._commit()
         elif not gathered.rows and gathered.sequence:
             self.sequence = gathered.sequence
@@ -187,10 +195,10 @@ class Archive:
             # The stream keeps what is not archived; the next try comes with it.
             log.error("%d readings wait for the archive: %s", gathered.rows, str(problem).splitlines()[0])
             self.counters["commits_failed"] += 1
-            self._due = time.monotonic() + 5
-            await asyncio.sleep(min(1.0, self.settings.archive_seconds))
+            self._failed = True
+            self._due = time.monotonic() + TRY_AGAIN_SECONDS
             return
-        self.gathered, self.sequence = Gathered(), gathered.sequence
+        self.gathered, self.sequence, self._failed = Gathered(), gathered.sequence, False
         self.counters["readings"] += gathered.rows
         self.counters["commits"] += 1
         self.counters["commit_ms"] += round((time.perf_counter() - began) * 1000)

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 class Gateway:
     def __init__(self, client: Client, settings: Settings):
         self.client, self.settings = client, settings
-        self.js = client.jetstream(timeout=5)
+        self.js = client.jetstream(timeout=2)
         self.counters: Counter = Counter()
         self.directory, self.presence = Directory(), Presence()
         self.intake = Intake(self.js, settings.shards, self.counters)

@@ -42,7 +42,7 @@ class Stopping(Exception):
 class Worker:
     def __init__(self, client: Client, settings: Settings, number: int):
         self.client, self.settings, self.number = client, settings, number
-        self.js = client.jetstream(timeout=5)
+        self.js = client.jetstream(timeout=2)
         self.shard = Shard(number, settings.shards)
         self.sequence = 0
         """Of the last entry that is part of the state."""
