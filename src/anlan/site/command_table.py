@@ -64,6 +64,22 @@ COMMANDS = (
         "Bring the database to this version: first start and upgrade.",
         django=True,
     ),
+    Command(
+        "replay",
+        f"{VERBS}:replay",
+        "Send a recorded series to the platform as a device would, at any speed.",
+        (
+            _file("file", "CSV with a line of column names"),
+            _a("--token", help="the device's token, as its page shows it; or ANLAN_DEVICE_TOKEN", default=""),
+            _a("--host", help="where the gateway is", default="127.0.0.1"),
+            _a("--port", help="its MQTT port; nothing: that of the platform running here", type=int, default=0),
+            _a("--time", help="column of the time (timestamp)", default="timestamp"),
+            _a("--value", help="column, or column=key under which it is sent (value)", action="append", default=[]),
+            _a("--zone", help="zone of times that name none (Asia/Shanghai)", default="Asia/Shanghai"),
+            _a("--speed", help="times as fast as recorded; 0 as fast as it goes", type=float, default=1.0),
+            _a("--end-now", help="shift all times so that the last row is now", action="store_true"),
+        ),
+    ),
     Command("broker", f"{VERBS}:broker", "Only the broker.", more=SERVICES),
     Command("gateway", f"{VERBS}:gateway", "Only the gateway, which hears devices.", more=SERVICES),
     Command(

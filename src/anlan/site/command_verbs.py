@@ -107,6 +107,17 @@ def map_build(extract: Path, output: Path | None) -> int:
     return build(extract, output or environment.home() / "map" / "base.pmtiles")
 
 
+def replay(token: str, port: int, **given) -> int:
+    import argparse
+    import os
+
+    from anlan.telemetry.replay import command
+
+    token = token or os.environ.get("ANLAN_DEVICE_TOKEN", "")
+    port = port or int(os.environ.get("ANLAN_MQTT_PORT") or 1883)
+    return command(argparse.Namespace(token=token, port=port, **given))
+
+
 def broker() -> None:
     """Becomes the broker, with its data in the home."""
     import os
