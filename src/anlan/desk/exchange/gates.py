@@ -1,0 +1,17 @@
+from django.db.models import QuerySet
+
+from anlan.desk.access.models import User
+from anlan.desk.access.standing import may
+from anlan.desk.exchange.declare import Import, imports
+from anlan.desk.exchange.models import ImportRun
+
+
+def runs_of(user: User) -> QuerySet[ImportRun]:
+    """One's own imports: a file that was uploaded is nobody else's to see."""
+    return ImportRun.objects.filter(user_id=user.pk)
+
+
+def offered_to(user: User) -> list[Import]:
+    if not may(user, "exchange.import"):
+        return []
+    return [entry for entry in imports().values() if may(user, entry.permission)]
