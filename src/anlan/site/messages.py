@@ -5,6 +5,7 @@ beside it (`locale/en/parts/*.po`), which `anlan messages --update` merges into 
 on one capability writes his pairs without meeting others. Compiling reads both, so a part counts at once.
 """
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -30,6 +31,7 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
+PLACE = re.compile(r"%\(\w+\)[sdf]|%[sdf]|\{\w*\}")
 HEADER = """\
 # English texts of Anlan. Written by `anlan messages --update` from the sources and locale/en/parts/*.po.
 """
@@ -119,6 +121,27 @@ def obsolete() -> list[str]:
     """English for texts that no source has any more, in the catalogue or a part."""
     used = {(context, text[0] if isinstance(text, tuple) else text) for _name, (context, text) in sources()}
     return [str(m.id) for m in known() if m.id and (m.context, m.id[0] if m.pluralizable else m.id) not in used]
+
+
+def problems() -> list[str]:
+    """All that keeps the interface from being complete in English, in sentences; an empty list when nothing does."""
+    found = [f"no English for {text!r} ({places}): write it in {PARTS.name}/*.po" for text, places in renewed()[1]]
+    found += [f"the English of {text!r} is marked fuzzy: look at it and take the mark away" for text in fuzzy()]
+    found += [f"no source says {text!r} any more: run 'anlan messages --update'" for text in obsolete()]
+    return found + [
+        f"{text!r} and its English {english!r} do not hold the same places to fill" for text, english in _unlike()
+    ]
+
+
+def _unlike() -> Iterator[tuple[str, str]]:
+    """Pairs whose placeholders differ: at run time they would break, or leave something unsaid."""
+    for message in known():
+        texts = message.id if isinstance(message.id, tuple) else (message.id,)
+        english = message.string if isinstance(message.string, tuple) else (message.string,)
+        wanted = set(PLACE.findall(texts[-1]))
+        # "one file" may leave the number unsaid; the plural may not.
+        if message.id and set(PLACE.findall(english[-1])) != wanted:
+            yield texts[-1], english[-1]
 
 
 def written(catalogue: Catalog) -> bytes:

@@ -7,7 +7,6 @@ from importlib.util import find_spec
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 
-
 HOUSE = "anlan."  # other people's packages have modules of these names that mean something else
 
 

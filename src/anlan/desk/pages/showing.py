@@ -17,7 +17,6 @@ from anlan.desk.pages.rows import row_or_404
 from anlan.desk.pages.tables import Table, table
 from anlan.desk.panels.declare import Panel, panels
 
-
 WIDE = ("main", "centre", "bottom")
 
 

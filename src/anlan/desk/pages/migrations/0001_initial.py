@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,18 +14,23 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('list', models.CharField(max_length=64)),
-                ('title', models.CharField(max_length=40, verbose_name='名称')),
-                ('query', models.CharField(max_length=1000)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("list", models.CharField(max_length=64)),
+                ("title", models.CharField(max_length=40, verbose_name="名称")),
+                ("query", models.CharField(max_length=1000)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '保存的视图',
-                'ordering': ['pk'],
-                'constraints': [models.UniqueConstraint(fields=('user', 'list', 'title'), name='one_view_of_a_name')],
+                "verbose_name": "保存的视图",
+                "ordering": ["pk"],
+                "constraints": [models.UniqueConstraint(fields=("user", "list", "title"), name="one_view_of_a_name")],
             },
         ),
     ]
