@@ -143,7 +143,7 @@ export class OneMap extends HTMLElement {
   }
 
   private locale(): Record<string, string> {
-    return { "NavigationControl.ZoomIn": this.words.closer ?? "+", "NavigationControl.ZoomOut": this.words.farther ?? "−" };
+    return { "Map.Title": this.words.title ?? "Map", "NavigationControl.ZoomIn": this.words.closer ?? "+", "NavigationControl.ZoomOut": this.words.farther ?? "−" };
   }
 
   private drawBase(): void {
@@ -207,6 +207,11 @@ export class OneMap extends HTMLElement {
     return { top: 70, bottom: wide ? 40 : 90, left: 30, right: wide && side ? side.offsetWidth + 40 : 30 };
   }
 
+  /** On a phone the panel covers the lower part: what is looked at goes above it. */
+  private offset(): [number, number] {
+    return this.clientWidth < 768 ? [0, -0.25 * this.clientHeight] : [0, 0];
+  }
+
   private restore(): void {
     if (this.shown.here) void this.ask({ kind: this.shown.here.kind as Kind, numbers: this.shown.here.numbers }, false);
     else if (this.shown.item) void this.open(this.shown.item.layer, this.shown.item.key, undefined, false, !this.shown.centre);
@@ -232,7 +237,8 @@ export class OneMap extends HTMLElement {
     if (!source.on) await this.toggle(source, true);
     const at = source.placeOf(key) ?? place ?? centreOf(source, key);
     const { map } = this.canvas;
-    if (at && fly && source.isPlaced) map.easeTo({ center: at, zoom: Math.max(map.getZoom(), 15, source.info.minZoom) });
+    const zoom = Math.max(map.getZoom(), 15, source.info.minZoom);
+    if (at && fly && source.isPlaced) map.easeTo({ center: at, zoom, offset: this.offset() });
     else if (fly) this.flyTo(source, key);
     this.sketch({ selection: at && source.isPlaced ? [feature("Point", at, { selected: true })] : [] });
     this.shown.item = { layer, key };
@@ -259,7 +265,8 @@ export class OneMap extends HTMLElement {
     await this.panel.here(address, this.sources);
     const { map } = this.canvas;
     const { ring, centre } = outlineOf(asked);
-    if (fly && !map.getBounds().contains(centre)) map.fitBounds(ringBox(ring), { padding: 60 });
+    if (!map.getBounds().contains(centre)) map.fitBounds(ringBox(ring), { padding: this.padding() });
+    else if (fly && this.clientWidth < 768) map.easeTo({ center: centre, offset: this.offset() });
   }
 
   private deselect(): void {

@@ -43,7 +43,7 @@ export class Asking {
     this.press(kind);
     this.events.start();
     this.tell();
-    this.canvas.map.getContainer().focus({ preventScroll: true });
+    this.canvas.map.getCanvas().focus({ preventScroll: true });
     this.draw();
   }
 

@@ -17,7 +17,7 @@ const INJECT = {
     float markPixel = max(fwidth(markPoint.x), 1e-4);
     float markEdge = mark_distance(markPoint, markShape) / markPixel;
     if (markEdge > 0.5) discard;
-    color.rgb = mix(color.rgb, vec3(1.0), 0.85 * smoothstep(-1.8, -0.8, markEdge));
+    color.rgb = mix(color.rgb, vec3(1.0), 0.8 * smoothstep(-1.5, -0.5, markEdge));
     color.a *= 1.0 - smoothstep(-0.5, 0.5, markEdge);
   `,
 };
