@@ -1,0 +1,2 @@
+/** The board is plain HTML; only its style is brought here. */
+import "./measures.css";
