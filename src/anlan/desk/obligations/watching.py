@@ -28,7 +28,7 @@ def remind(now: datetime) -> int:
         state=State.PENDING, due_on__gte=today, due_on__lte=today + timedelta(days=longest)
     ).order_by("due_at")
     told = 0
-    for row in soon.iterator(chunk_size=BATCH):
+    for row in soon:  # read to the end first: SQLite refuses to write behind a reading that is still open
         step = row.by.tightest((row.due_on - today).days) if row.by else None
         if step is None or (row.reminded is not None and row.reminded <= step):
             continue
