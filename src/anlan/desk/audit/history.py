@@ -8,6 +8,7 @@ from datetime import datetime
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
 from anlan.desk.access.models import User
 from anlan.desk.audit.models import Entry
@@ -55,6 +56,8 @@ def history(subject: str, model: type[Model], most: int = SHOWN) -> list[Step]:
 def _changes(entry: Entry, model: type[Model]) -> tuple[Change, ...]:
     data = json.loads(entry.data)
     changed = data.get("changes", {}) if isinstance(data, dict) else {}
+    if all(before is None or before == [] for before, _after in changed.values()):
+        return ()  # the row was new: everything it says is on its page
     return tuple(_change(model, name, *pair) for name, pair in changed.items())
 
 
@@ -71,6 +74,8 @@ def _change(model: type[Model], name: str, before, after) -> Change:
 def _words(value) -> str:
     if value is None or value == "":
         return "—"
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
     if isinstance(value, list):
         return "、".join(map(str, value)) or "—"
     if isinstance(value, dict):

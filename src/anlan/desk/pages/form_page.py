@@ -6,7 +6,9 @@ from django.forms import (
     BaseForm,
     CheckboxInput,
     CheckboxSelectMultiple,
+    DateInput,
     FileInput,
+    ModelChoiceField,
     RadioSelect,
     Select,
     Textarea,
@@ -23,6 +25,8 @@ from anlan.desk.lists.declare import List, lists
 from anlan.desk.pages.detail_page import may_do
 from anlan.desk.pages.rows import row_or_404
 from anlan.desk.pages.tables import item_url
+
+BLANK = "—"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,9 +108,23 @@ def dressed(form: BaseForm) -> BaseForm:
         look = "form-check-input" if isinstance(widget, CheckboxInput) else "form-control"
         if isinstance(widget, Select):
             look = "form-select"
+            _blank(field)
+        if isinstance(widget, DateInput):
+            widget.input_type, widget.format = "date", "%Y-%m-%d"  # the browser's own calendar
         if isinstance(widget, Textarea):
             widget.attrs.setdefault("rows", 3)
         if isinstance(widget, FileInput):
             look = "form-control"
         widget.attrs["class"] = f"{widget.attrs.get('class', '')} {look}".strip()
     return form
+
+
+def _blank(field) -> None:
+    """The empty choice as a dash: Django's own words for it are not translated everywhere."""
+    if isinstance(field, ModelChoiceField):
+        if getattr(field, "empty_label", None):
+            field.empty_label = BLANK
+        return
+    choices = list(field.choices)
+    if choices and choices[0][0] in ("", None):
+        field.choices = [(choices[0][0], BLANK), *choices[1:]]

@@ -10,13 +10,17 @@ from anlan.know.organisations.models import Organisation
 from anlan.know.places.fields import RegionField
 
 
+class CategoryBoxes(forms.CheckboxSelectMultiple):
+    """Boxes side by side: there are some thirty categories."""
+
+    template_name = "enterprises/category_boxes.html"
+
+
 class EnterpriseForm(forms.ModelForm):
     """The whole file for the supervising side; an enterprise's own people change what they say of themselves."""
 
     region = RegionField()
-    categories = forms.MultipleChoiceField(
-        label=_("监管类别"), required=False, widget=forms.CheckboxSelectMultiple, choices=()
-    )
+    categories = forms.MultipleChoiceField(label=_("监管类别"), required=False, widget=CategoryBoxes, choices=())
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
@@ -54,9 +58,9 @@ class EnterpriseForm(forms.ModelForm):
             self.initial["categories"] = list(self.instance.categories.values_list("code", flat=True))
             self.fields["code"].disabled = True
         self.own_only = bool(self.instance.pk) and not may(user, "enterprises.change", region=self.instance.region)
-        for name in self.fields:
-            if self.own_only and name not in (*OWN, "version"):
-                self.fields[name].disabled = True
+        if self.own_only:
+            for name in set(self.fields) - {*OWN, "version"}:
+                del self.fields[name]
 
     def save_by(self, user) -> Enterprise:
         enterprise = self.save(commit=False)

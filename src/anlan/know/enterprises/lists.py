@@ -43,7 +43,9 @@ LISTS = [
             Column("region", _("辖区"), kind="region"),
             Column("status", _("状态"), kind="choice", sort=""),
             Column("scale", _("规模"), kind="choice", sort=""),
-            Column("industry", _("行业"), value=lambda row: industry_title(row.industry), sort="industry"),
+            Column(
+                "industry", _("行业"), value=lambda row: industry_title(row.industry), sort="industry", default=False
+            ),
             Column("safety_officer", _("安全负责人"), sort=""),
             Column("safety_phone", _("安全负责人电话"), kind="code", sort=""),
             Column("employees", _("从业人数"), kind="number", sort="", default=False),

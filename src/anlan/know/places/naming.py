@@ -10,8 +10,9 @@ OFFERED = 20
 
 
 def titles(codes: set[str]) -> dict[str, str]:
-    """Names of codes. Which divisions exist is public knowledge, so this asks nobody's standing."""
-    return dict(Region.objects.filter(code__in=codes).values_list("code", "name"))
+    """Names of codes as people say them. Which divisions exist is public knowledge, so this asks nobody's standing."""
+    rows = Region.objects.filter(code__in=codes).values_list("code", "short_name", "name")
+    return {code: short or name for code, short, name in rows}
 
 
 def find(user, words: str) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from anlan.desk.access.standing import Refused
-from anlan.desk.audit.history import history
+from anlan.desk.audit.history import Change, history
 from anlan.know.places import gates, naming
 from anlan.know.places.actions import end_region, save_region
 from anlan.know.places.fields import RegionField
@@ -69,8 +69,13 @@ def test_a_region_is_added_below_one_that_exists_and_recorded(land, cast):
     region = save_region(cast.system_administrator, Region(code="999901002001000", name="向阳社区", kind="community"))
     assert (region.code, region.level, region.parent.code) == ("999901002001", 12, "999901002")
     assert region.initials == "xysq"
-    step = history(f"region:{region.pk}", Region)[0]
-    assert step.action == "places.add" and step.changes
+    region.name = "朝阳社区"
+    save_region(cast.system_administrator, region)
+    steps = history(f"region:{region.pk}", Region)
+    assert [(step.action, step.changes[:1]) for step in steps] == [
+        ("places.change", (Change("名称", "向阳社区", "朝阳社区"),)),
+        ("places.add", ()),
+    ]
 
 
 def test_whoever_may_not_is_refused(land, cast):
