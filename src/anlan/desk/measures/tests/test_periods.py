@@ -18,7 +18,7 @@ def test_a_day_lies_in_its_period_and_the_period_reads_back_from_its_name(kind, 
 
 
 @given(KINDS, DAYS, st.integers(-20, 20))
-def test_neighbours_touch(kind, day, steps):
+def test_neighbours_touch_and_lead_back(kind, day, steps):
     period = containing(kind, day)
     assert before(period).end == period.start
     assert before(before(period, steps), -steps) == period
