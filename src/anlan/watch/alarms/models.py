@@ -11,6 +11,7 @@ from anlan.watch.devices.models import Rule
 class Alarm(Governed, Placed):
     """One episode: a rule held true at a point for a time. The database allows one active at a time."""
 
+    region = models.CharField(_("辖区代码"), max_length=15)
     episode = models.UUIDField(unique=True)
     point = models.ForeignKey("devices.Point", on_delete=models.PROTECT, related_name="alarms", verbose_name=_("测点"))
     device = models.ForeignKey(
@@ -51,9 +52,9 @@ class Alarm(Governed, Placed):
                 fields=["point", "rule"], condition=models.Q(active=True), name="one_active_alarm_per_point_and_rule"
             )
         ]
+        # As for cases: the list is read from one index in its own order, and the region is tested on it.
         indexes = [
-            models.Index(fields=["-active", "level", "raised_at"], name="alarm_worklist"),
-            models.Index(fields=["region", "active", "raised_at"], name="alarm_region"),
+            models.Index(fields=["-active", "level", "raised_at", "region", "kind"], name="alarm_worklist"),
             models.Index(fields=["organisation", "active", "raised_at"], name="alarm_organisation"),
             models.Index(fields=["raised_at"], name="alarm_time"),
         ]
