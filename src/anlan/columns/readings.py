@@ -64,10 +64,12 @@ def readings(point: Iterable[int], ts: Iterable[int], value: Iterable[float], qu
 
 
 def pack(batch: Readings, meta: dict | None = None) -> bytes:
+    """A batch as one page of named arrays; see page.py for the bytes."""
     return page.pack({"ts": batch.ts, "point": batch.point, "value": batch.value, "quality": batch.quality}, meta or {})
 
 
 def unpack(data: bytes) -> tuple[Readings, dict]:
+    """The batch and the meta data of such a page, as views on the bytes. Errors: PageProblem."""
     columns, meta = page.unpack(data)
     try:
         batch = Readings(*(columns[name] for name in ("point", "ts", "value", "quality")))
@@ -80,6 +82,7 @@ def unpack(data: bytes) -> tuple[Readings, dict]:
 
 
 def columns_of(batch: Readings) -> tuple[np.ndarray, ...]:
+    """The four columns, each of n rows: point u32, ts i64 microseconds UTC, value f32, quality u8."""
     return batch.point, batch.ts, batch.value, batch.quality
 
 

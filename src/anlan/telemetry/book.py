@@ -87,14 +87,17 @@ def token_hash(token: str) -> str:
 
 # --- the directory ------------------------------------------------------------------------------------------------
 def device_page(device: int) -> int:
+    """The page of the directory on which a device stands."""
     return device >> DEVICE_PAGE_BITS
 
 
 def pack_devices(devices: Iterable[Device]) -> bytes:
+    """One page of the directory as JSON, sorted by identifier."""
     return orjson.dumps([asdict(device) for device in sorted(devices, key=lambda device: device.id)])
 
 
 def unpack_devices(data: bytes) -> list[Device]:
+    """The devices of one page; none for an empty one."""
     return [
         Device(**{**one, "points": tuple(Point(**point) for point in one["points"])})
         for one in orjson.loads(data or b"[]")
@@ -178,6 +181,7 @@ RULE_COLUMNS = {
 
 
 def rule_page(point: int) -> int:
+    """The page of the rulebook on which the rules of a point stand."""
     return point >> PAGE_BITS
 
 
@@ -205,4 +209,5 @@ def pack_rules(number: int, version: int, rules: Iterable[Rule]) -> bytes:
 
 
 def empty_rules() -> dict[str, np.ndarray]:
+    """The columns of a rulebook page of no rows."""
     return {name: np.empty(0, dtype) for name, dtype in RULE_COLUMNS.items()}

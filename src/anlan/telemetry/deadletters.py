@@ -65,4 +65,5 @@ def read(subject: str, said: dict[str, str] | None, payload: bytes) -> DeadLette
 
 
 def of_message(message: Message) -> DeadLetter:
+    """The dead letter that a message of the stream holds."""
     return read(message.subject, message.headers, message.data)

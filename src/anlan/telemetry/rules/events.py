@@ -28,10 +28,12 @@ class Event(NamedTuple):
 
 
 def episode_id(point: int, rule: int, raised: int) -> str:
+    """The same for the same point, rule and instant of raising (microseconds UTC), whoever computes it."""
     return str(uuid.uuid5(EPISODES, f"{point}.{rule}.{raised}"))
 
 
 def event(found: Transition, received: int, emitted: int) -> Event:
+    """The event of a transition as it is published; instants in microseconds UTC."""
     episode = episode_id(found.point, found.rule, found.raised)
     body = {
         "episode": episode,

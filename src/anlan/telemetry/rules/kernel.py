@@ -87,6 +87,7 @@ class Found(NamedTuple):
 
 
 def found(size: int) -> Found:
+    """Room for so many transitions."""
     return Found(
         np.empty(size, np.int64),
         np.empty(size, np.uint8),

@@ -19,6 +19,7 @@ class SnapshotProblem(ValueError):
 
 
 def pack(shard: Shard, sequence: int) -> bytes:
+    """The shard's whole state after this sequence of the stream, compressed."""
     heard = np.flatnonzero(shard.points.heard)
     points = {
         "slot": heard.astype(np.uint32),

@@ -24,6 +24,7 @@ PAYLOAD_INVALID, TOPIC_INVALID, QUOTA = 0x99, 0x90, 0x97
 
 
 def packet(head: int, body: bytes) -> bytes:
+    """One packet: the first byte of its head, the length, the body."""
     return bytes([head]) + number(len(body)) + body
 
 
@@ -57,10 +58,12 @@ def completed(packet_id: int) -> bytes:
 
 
 def subscribed(version: int, packet_id: int, codes: list[int]) -> bytes:
+    """SUBACK: one code for each filter that was asked for."""
     return packet(0x90, packet_id.to_bytes(2, "big") + (b"\x00" if version == 5 else b"") + bytes(codes))
 
 
 def unsubscribed(version: int, packet_id: int, count: int) -> bytes:
+    """UNSUBACK for so many filters."""
     return packet(0xB0, packet_id.to_bytes(2, "big") + (b"\x00" + bytes(count) if version == 5 else b""))
 
 

@@ -23,6 +23,7 @@ def read_binary(body: bytes, at: int) -> tuple[bytes, int]:
 
 
 def read_text(body: bytes, at: int) -> tuple[str, int]:
+    """A string, and where the next field begins. Errors: ProtocolFault when it is cut, not UTF-8, or holds U+0000."""
     raw, end = read_binary(body, at)
     try:
         text = raw.decode()
@@ -56,5 +57,6 @@ def number(value: int) -> bytes:
 
 
 def text(value: str) -> bytes:
+    """A string as bytes, its length in two bytes before it. Errors: OverflowError beyond 65,535 bytes."""
     raw = value.encode()
     return len(raw).to_bytes(2, "big") + raw
