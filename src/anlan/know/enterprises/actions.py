@@ -11,7 +11,7 @@ from anlan.desk.audit.chain import Act, append
 from anlan.desk.audit.history import difference
 from anlan.desk.layers.initials import initials
 from anlan.desk.notices.live import announce
-from anlan.know.enterprises.categories import all_categories
+from anlan.know.enterprises.categories import all_categories, titles_of
 from anlan.know.enterprises.models import Enterprise, RegulatedAs
 from anlan.know.enterprises.rules import INTERNAL, code_of, credit_fault, industry_code
 from anlan.know.organisations.models import Organisation
@@ -73,7 +73,7 @@ def save_enterprise(
         changes |= _regulate(enterprise, set(categories))
     if supervisors is not None:
         changes |= _supervise(enterprise, list(supervisors))
-    append(_act(before, enterprise, changes))
+    append(act_of(before, enterprise, changes))
     announce("enterprises", [enterprise.pk], enterprise.region, enterprise.organisation)
     return enterprise
 
@@ -140,10 +140,7 @@ def _regulate(enterprise: Enterprise, wanted: set[str]) -> dict:
     had = set(enterprise.categories.values_list("code", flat=True))
     enterprise.categories.filter(code__in=had - wanted).delete()
     RegulatedAs.objects.bulk_create(RegulatedAs(enterprise=enterprise, code=code) for code in sorted(wanted - had))
-    called = [
-        [all_categories()[code].titles[0] for code in sorted(codes & set(all_categories()))] for codes in (had, wanted)
-    ]
-    return {"categories": called} if had != wanted else {}
+    return {"categories": [titles_of(had), titles_of(wanted)]} if had != wanted else {}
 
 
 def _supervise(enterprise: Enterprise, wanted: list[Organisation]) -> dict:
@@ -153,7 +150,7 @@ def _supervise(enterprise: Enterprise, wanted: list[Organisation]) -> dict:
     return {"supervisors": [had, now]} if had != now else {}
 
 
-def _act(before: Enterprise | None, enterprise: Enterprise, changes: dict) -> Act:
+def act_of(before: Enterprise | None, enterprise: Enterprise, changes: dict) -> Act:
     words = _("变更企业档案“%(name)s”") if before else _("建立企业档案“%(name)s”")
     return Act(
         action="enterprises.change" if before else "enterprises.add",

@@ -1,5 +1,6 @@
 """What enterprises are regulated as: the packs' `enterprise_categories`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -43,3 +44,9 @@ def code_named(words: str) -> str:
     """The code of a category written as code or as title, Chinese or English; '' when there is none."""
     words = words.strip()
     return next((c.code for c in all_categories().values() if words in (c.code, *c.titles)), "")
+
+
+def titles_of(codes: Iterable[str]) -> list[str]:
+    """Chinese titles in order of code, as history keeps them."""
+    known = all_categories()
+    return [known[code].titles[0] if code in known else code for code in sorted(codes)]
