@@ -8,6 +8,7 @@ from django.urls import include, path
 from anlan.site import bigscreen, errors, home
 from anlan.site.capabilities import installed
 from anlan.site.health import health
+from anlan.site.running import running
 
 LAST = "anlan.desk.pages"  # its addresses are general (`/<list>/<pk>/`): whatever a capability says itself comes before
 
@@ -24,6 +25,7 @@ def _found() -> list:
 
 urlpatterns = [
     path("health/", health, name="health"),
+    path("running/", running, name="running"),
     path("", home.home, name="home"),
     path("bell/", home.bell, name="bell"),
     path("bigscreen/", bigscreen.bigscreen, name="bigscreen"),
