@@ -1,4 +1,4 @@
-"""Fifteen accounts to try the platform with: one for each side of the story. Passwords are made, never chosen."""
+"""Accounts to try the platform with: one for each side of the story. Passwords are made, never chosen."""
 
 import json
 from pathlib import Path
@@ -122,6 +122,14 @@ PARTS = (
         "防火监督员",
         "看消防重点单位、消火栓与感烟报警",
         "See fire-key units, hydrants and smoke alarms",
+    ),
+    Part(
+        "statistics",
+        "statistician",
+        "emergency",
+        "统计员",
+        "看指标看板，登记数值与目标",
+        "See the measures, enter figures and targets",
     ),
     Part(
         "sysadmin",

@@ -28,6 +28,7 @@ FILE = "demo-devices.json"
 WAITS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # seconds between tries to connect
 STILL = 0.25  # the longest sleep: a scenario that starts is heard within it
 
+
 class NoDevices(SystemExit):
     """There is nothing to speak for; the text says what to do."""
 
