@@ -1,6 +1,11 @@
 """Fixtures of all tests. The run's own home and database come from anlan.site.tests.scratch."""
 
+import hypothesis
 import pytest
+
+# How long one example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 pytest_plugins = ["tests.plant"]
 
@@ -22,3 +27,12 @@ def signed_in(client):
         return client
 
     return sign_in
+
+
+@pytest.fixture(autouse=True)
+def _own_language():
+    """A page asked for in English leaves its language behind in the thread; the next test starts in the usual one."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()

@@ -8,6 +8,7 @@ others can reach the platform.
     anlan.E003  the web assets are not built        anlan.W003  open to others with settings for one machine
     anlan.E004  a URL cannot be used
     anlan.E005  a sector pack cannot be used
+    anlan.E006  a capability declares what the shared pages cannot use
 """
 
 import os
@@ -23,6 +24,11 @@ from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 
 from anlan import packs
+from anlan.desk.forms.declare import forms
+from anlan.desk.lists.declare import entries, lists, names
+from anlan.desk.lists.rooms import WrongDeclaration
+from anlan.desk.panels.declare import panels
+from anlan.site.menu import ordered
 from anlan.telemetry.settings import load
 
 # No clock of a running machine is before the day this was written.
@@ -106,6 +112,16 @@ def keys_are_private(app_configs=None, **_):
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             found.append(Warning(f"{path} can be read by others.", hint=f"chmod 600 {path}", id="anlan.W001"))
     return found
+
+
+@register(Tags.urls)
+def declarations_hold(app_configs=None, **_):
+    try:
+        for found in (lists, entries, names, panels, forms, ordered):
+            found()
+    except WrongDeclaration as error:
+        return [Error(str(error), hint="docs/adding-a-capability.md says what each room declares.", id="anlan.E006")]
+    return []
 
 
 @register(Tags.files)

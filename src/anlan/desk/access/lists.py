@@ -75,7 +75,7 @@ LISTS = [
         search=("name", "username", "phone"),
         order=("username",),
         prefetch=("posts",),
-        defer=("password", "second_factor_secret"),
+        defer=("password",),
         menu=Menu(group="system", order=10, icon="users"),
         empty=_("没有账号。系统管理员点“新建”开户，再由安全管理员授予岗位。"),
     ),
