@@ -1,16 +1,21 @@
-"""An episode's transition as the event that goes down ``alarms.<shard>``.
+"""What an entry of the readings' stream brought about, as one message down ``alarms.<shard>``: a JSON list of events.
 
 ``{"episode": uuid, "transition": "raised|worsened|eased|cleared", "rule": id, "point": id, "kind": "H", "level": 2,
 "value": f | null, "limit": f, "ts": µs, "raised_ts": µs, "received_ts": µs, "emitted_ts": µs, "count": n, "reason":
 ""}``
 
 ``ts`` is the reading's instant (of a silence or a finished delay, the instant at which that was due), ``received_ts``
-when the gateway had the reading, ``count`` the activations in the episode. The episode's id is made of point, rule
-and the instant it was raised: whoever finds it, and however often, it is the same.
+when the gateway had the reading, ``count`` the activations in the episode. The episode's id is made of point, rule and
+the instant it was raised: whoever finds it, and however often, it is the same.
+
+One message an entry, because the stream writes each message to disk by itself: in a storm the events come by the
+hundred and the disk by the message.
 """
 
+import hashlib
 import math
 import uuid
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import orjson
@@ -21,9 +26,15 @@ EPISODES = uuid.UUID("6f1c6c9e-5b0e-5d2a-9d7c-0a4d1f3b8e21")
 """Namespace of episode ids; changing it would double every active episode."""
 
 
-class Event(NamedTuple):
+TOGETHER = 200
+"""Most events in one message."""
+
+
+class Message(NamedTuple):
     id: str
-    """Refused by the stream when it has been there before."""
+    """Refused by the stream when it has been there before: two workers that found the same make the same."""
+    position: tuple[int, int]
+    """Sequence of the entry, and which of its messages this is."""
     body: bytes
 
 
@@ -32,11 +43,19 @@ def episode_id(point: int, rule: int, raised: int) -> str:
     return str(uuid.uuid5(EPISODES, f"{point}.{rule}.{raised}"))
 
 
-def event(found: Transition, received: int, emitted: int) -> Event:
-    """The event of a transition as it is published; instants in microseconds UTC."""
-    episode = episode_id(found.point, found.rule, found.raised)
-    body = {
-        "episode": episode,
+def messages(sequence: int, found: Sequence[Transition], received: int, emitted: int) -> Iterator[Message]:
+    """The transitions that entry ``sequence`` brought about."""
+    for number, at in enumerate(range(0, len(found), TOGETHER)):
+        part = found[at : at + TOGETHER]
+        events = [event(one, received, emitted) for one in part]
+        said = "".join(f"{told['episode']}{told['transition']}{told['count']}" for told in events)
+        id_ = f"{sequence}.{number}.{hashlib.sha256(said.encode()).hexdigest()[:32]}"
+        yield Message(id_, (sequence, number), orjson.dumps(events))
+
+
+def event(found: Transition, received: int, emitted: int) -> dict:
+    return {
+        "episode": episode_id(found.point, found.rule, found.raised),
         "transition": found.transition,
         "rule": found.rule,
         "point": found.point,
@@ -51,7 +70,6 @@ def event(found: Transition, received: int, emitted: int) -> Event:
         "count": found.count,
         "reason": found.reason,
     }
-    return Event(f"{episode}.{found.transition}.{found.count}", orjson.dumps(body))
 
 
 def _rounded(value: float) -> float | None:

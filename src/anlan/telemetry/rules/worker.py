@@ -1,16 +1,15 @@
 """One shard's worker: the stream of readings in, alarm events out, its state in a snapshot now and then.
 
-Every event is on disk in the stream before the next entry is read, and every snapshot is of a moment at which all
-events were. So a worker killed anywhere reads again, from its snapshot, entries whose events are there already; it
-finds the last event's position (sequence and number within the entry, in a header) and stays silent up to it. Two
-workers on one shard find the same events with the same ids and the stream refuses the second.
+The events of an entry are on disk in the stream before the next entries are read, and every snapshot is of a moment at
+which all events were. So a worker killed anywhere reads again, from its snapshot, entries whose events are there
+already; it finds the last event's position (sequence and number within the entry, in a header) and stays silent up to
+it. Two workers on one shard find the same events with the same ids and the stream refuses the second.
 """
 
 import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterable
 
 import numpy as np
 from nats.aio.client import Client
@@ -21,16 +20,13 @@ from anlan.columns import page
 from anlan.columns import readings as readings_page
 from anlan.telemetry import process, streams
 from anlan.telemetry.follow import Message, follow
-from anlan.telemetry.rules import snapshot
-from anlan.telemetry.rules.events import event
+from anlan.telemetry.rules import events, snapshot
 from anlan.telemetry.rules.shard import Shard, Transition
 from anlan.telemetry.settings import Settings
 
 POSITION = "Anlan-Position"
 SNAPSHOT_SECONDS = 15.0
 LATEST_SECONDS = 0.5
-TOGETHER = 256
-"""Events published before their acknowledgements are awaited."""
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +49,8 @@ class Worker:
         self._told = 0
         self._stop = asyncio.Event()
         self._entry = asyncio.Lock()
-        """Held while an entry is half taken: its readings are in the state, its events not yet all in the stream."""
+        """Held while entries are half taken: their readings are in the state, their events not yet all in the
+        stream."""
 
     async def run(self, stop: asyncio.Event) -> None:
         self._stop = stop
@@ -89,18 +86,20 @@ class Worker:
                     coming.cancel()
                     await asyncio.gather(coming, return_exceptions=True)
                     return
-                for message in coming.result():
-                    async with self._entry:
-                        await self._take(message)
-                    if stop.is_set():
-                        return
+                async with self._entry:
+                    await self._take(coming.result())
         finally:
             stopped.cancel()
             await entries.aclose()
 
-    async def _take(self, message: Message) -> None:
-        if message.sequence <= self.sequence:
-            return
+    async def _take(self, messages: list[Message]) -> None:
+        for message in messages:
+            if message.sequence > self.sequence:
+                await self._emit(self._judged(message))
+                self.sequence = message.sequence
+                self.counters["entries"] += 1
+
+    def _judged(self, message: Message) -> list[events.Message]:
         try:
             columns, meta = page.unpack(message.data)
             received = int(meta.get("received", message.at))
@@ -109,11 +108,11 @@ class Worker:
             # Only our own gateways write here; an entry nobody can read must not stop the shard for ever.
             log.error("entry %d of %s cannot be read: %s", message.sequence, message.subject, problem)
             self.counters["entries_unreadable"] += 1
-            found, received = [], message.at
-        if found:
-            await self._emit(message.sequence, found, received)
-        self.sequence = message.sequence
-        self.counters["entries"] += 1
+            return []
+        emitted = time.time_ns() // 1000
+        self.counters["events"] += len(found)
+        told = events.messages(message.sequence, found, received, emitted)
+        return [one for one in told if one.position > self.emitted]
 
     def _found(self, message: Message, columns: dict, meta: dict, received: int) -> list[Transition]:
         if meta.get("kind") == "rulebook":
@@ -126,35 +125,23 @@ class Worker:
         return found
 
     # --- events out -----------------------------------------------------------------------------------------------
-    async def _emit(self, sequence: int, found: Iterable[Transition], received: int) -> None:
-        emitted = time.time_ns() // 1000
-        coming = [
-            (event(one, received, emitted), f"{sequence}.{number}")
-            for number, one in enumerate(found)
-            if (sequence, number) > self.emitted
-        ]
-        for at in range(0, len(coming), TOGETHER):
-            while not await self._published(coming[at : at + TOGETHER]):
+    async def _emit(self, coming: list[events.Message]) -> None:
+        """One after the other: were a later one in the stream without an earlier, a restart would skip the earlier."""
+        for one in coming:
+            while not await self._published(one):
                 if await process.until(self._stop, 0.2):
                     raise Stopping
-        self.counters["events"] += len(coming)
 
-    async def _published(self, events: list) -> bool:
-        """True when all are in the stream. Trying again is safe: an event's id is taken only once."""
-        subject = f"alarms.{self.number}"
-        sent = [
-            self.js.publish(subject, one.body, headers={"Nats-Msg-Id": one.id, POSITION: position})
-            for one, position in events
-        ]
-        outcomes = await asyncio.gather(*sent, return_exceptions=True)
-        failed = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
-        for outcome in failed:
-            if not isinstance(outcome, NatsError | TimeoutError | OSError):
-                raise outcome
-        if failed:
-            log.warning("%d events wait for the broker: %r", len(failed), failed[0])
-        self.counters["events_seen_before"] += sum(getattr(outcome, "duplicate", None) is True for outcome in outcomes)
-        return not failed
+    async def _published(self, one: events.Message) -> bool:
+        """True when it is in the stream. Trying again is safe: a message's id is taken only once."""
+        headers = {"Nats-Msg-Id": one.id, POSITION: f"{one.position[0]}.{one.position[1]}"}
+        try:
+            stored = await self.js.publish(f"alarms.{self.number}", one.body, headers=headers)
+        except (NatsError, TimeoutError, OSError) as problem:
+            log.warning("alarms of entry %d wait for the broker: %r", one.position[0], problem)
+            return False
+        self.counters["messages_seen_before"] += stored.duplicate is True
+        return True
 
     # --- state ----------------------------------------------------------------------------------------------------
     async def _load(self) -> None:

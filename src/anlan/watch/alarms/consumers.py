@@ -42,7 +42,7 @@ async def take_alarms(stop: asyncio.Event) -> None:
                 messages = await subscription.fetch(MOST, timeout=1)
             except (TimeoutError, NotFoundError):
                 continue
-            events = [event for message in messages if (event := _read(message))]
+            events = [event for message in messages for event in _read(message)]
             try:
                 await sync_to_async(partial(_record, events), thread_sensitive=False)()
             except Exception:
@@ -52,12 +52,13 @@ async def take_alarms(stop: asyncio.Event) -> None:
             await asyncio.gather(*(message.ack() for message in messages))
 
 
-def _read(message: Msg) -> Event | None:
+def _read(message: Msg) -> list[Event]:
+    """A message holds what one entry of the readings' stream brought about: one event or many."""
     try:
-        return Event.read(orjson.loads(message.data))
+        return [Event.read(told) for told in orjson.loads(message.data)]
     except (ValueError, KeyError, TypeError):
-        log.exception("an alarm event of stream position %s cannot be read", message.metadata.sequence.stream)
-        return None
+        log.exception("the alarm events of stream position %s cannot be read", message.metadata.sequence.stream)
+        return []
 
 
 def _record(events: list[Event]) -> None:
