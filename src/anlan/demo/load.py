@@ -10,11 +10,13 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from anlan.demo import accounts, instruments, tokens
 from anlan.demo.district import District, generate
 from anlan.demo.divisions import DISTRICT_CODE
 from anlan.demo.geography import SEED
+from anlan.demo.ledgers import load_figures, load_ledgers
 from anlan.demo.registers import load_enterprises, load_facilities, load_organisations, load_people, load_places
 from anlan.desk.audit.chain import Act, append
 from anlan.know.places.models import Region
@@ -83,6 +85,8 @@ def put(district: District) -> None:
     load_people(district)
     facilities = load_facilities(district, enterprises)
     instruments.load_devices(district, facilities)
+    load_ledgers(district.place.seed, timezone.localdate())
+    load_figures()
     append(
         Act(
             action="demo.load",

@@ -5,86 +5,70 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from anlan.desk.access.standing import holders
 from anlan.desk.audit.chain import Act, append
 from anlan.desk.audit.context import acting
-from anlan.desk.notices.actions import tell
 from anlan.desk.notices.live import announce
 from anlan.desk.obligations.declare import rules
 from anlan.desk.obligations.gates import MEET
 from anlan.desk.obligations.models import Obligation
+from anlan.desk.obligations.telling import Telling
 
 BATCH = 500
 State = Obligation.State
 
 
+@transaction.atomic
 def remind(now: datetime) -> int:
     """Tells those bound once for each reminder of the rule; the tightest one when several were missed."""
-    today = timezone.localdate(now)
+    today, telling, told = timezone.localdate(now), Telling(late=False), 0
     longest = max((days for rule in rules().values() for days in rule.remind), default=0)
     soon = Obligation.objects.filter(
         state=State.PENDING, due_on__gte=today, due_on__lte=today + timedelta(days=longest)
     ).order_by("due_at")
-    told = 0
-    for row in soon:  # read to the end first: SQLite refuses to write behind a reading that is still open
+    steps: dict[int, list[int]] = {}
+    for row in soon.iterator(chunk_size=BATCH):
         step = row.by.tightest((row.due_on - today).days) if row.by else None
         if step is None or (row.reminded is not None and row.reminded <= step):
             continue
-        if Obligation.objects.filter(pk=row.pk, state=row.state, reminded=row.reminded).update(reminded=step):
-            told += _tell(row, MEET, _("即将到期：%(title)s") % {"title": row.title}, f"remind:{step}")
-    return told
+        steps.setdefault(step, []).append(row.pk)
+        told += telling.add(row, MEET, f"remind:{step}")
+    for step, rows in steps.items():
+        for first in range(0, len(rows), BATCH):
+            Obligation.objects.filter(pk__in=rows[first : first + BATCH]).update(reminded=step)
+    return told + telling.finish()
 
 
+@transaction.atomic
 def escalate(now: datetime) -> int:
     """What is past its deadline becomes overdue, and climbs one stage at a time. What was handed in waits."""
     waiting = (State.PENDING, State.OVERDUE)
     late = Obligation.objects.filter(is_open=True, state__in=waiting, climbs_at__lte=now).order_by("climbs_at")[:BATCH]
+    telling = Telling(late=True)
     with acting("obligations"):
-        return sum(_climb(row) for row in late)
+        acts = [act for row in late if (act := _climb(row, telling))]
+        telling.finish()
+        append(*acts)
+    return len(acts)
 
 
-@transaction.atomic
-def _climb(row: Obligation) -> bool:
+def _climb(row: Obligation, telling: Telling) -> Act | None:
+    """One stage up; None when somebody acted meanwhile."""
     stages = row.by.escalate if row.by else ()
     stage = row.escalations
-    following = stages[stage].after if stage < len(stages) else None
-    climbs_at = None if following is None else row.due_at + timedelta(days=following)
+    climbs_at = row.due_at + timedelta(days=stages[stage].after) if stage < len(stages) else None
     changed = Obligation.objects.filter(pk=row.pk, state=row.state, version=row.version, escalations=stage).update(
         state=State.OVERDUE, escalations=F("escalations") + 1, climbs_at=climbs_at, version=F("version") + 1
     )
     if not changed:
-        return False
+        return None
     whom = MEET if stage == 0 else stages[stage - 1].whom
-    _tell(row, whom, _("已逾期：%(title)s") % {"title": row.title}, f"late:{stage}")
+    telling.add(row, whom, f"late:{stage}")
     announce("obligations", [row.pk], row.region, row.organisation)
-    append(
-        Act(
-            action="obligations.escalate",
-            subject=f"obligation:{row.pk}",
-            region=row.region,
-            organisation=row.organisation,
-            data={"rule": row.rule, "subject": row.subject, "stage": stage, "told": whom},
-        )
-    )
-    return True
-
-
-def _tell(row: Obligation, permission: str, title: str, step: str) -> int:
-    """Those nearest to the subject: its own organisation, else those posted to its very region, else whoever may."""
-    people = holders(permission, region=row.region, organisation=row.organisation)
-    own = people.filter(posts__organisation=row.organisation) if row.organisation else people.none()
-    nearest = people.filter(posts__region=row.region)
-    chosen = next((found for found in (list(own.distinct()), list(nearest.distinct())) if found), None)
-    return len(
-        tell(
-            list(people) if chosen is None else chosen,
-            title=title,
-            body=f"{row.subject_title} · {_('期限')} {row.due_on:%Y-%m-%d}",
-            url=f"/obligations/{row.pk}/",
-            level=row.by.level if row.by else None,
-            room="obligations",
-            key=f"obligation:{row.pk}:{step}",
-        )
+    return Act(
+        action="obligations.escalate",
+        subject=f"obligation:{row.pk}",
+        region=row.region,
+        organisation=row.organisation,
+        data={"rule": row.rule, "subject": row.subject, "stage": stage, "told": whom},
     )

@@ -183,7 +183,8 @@ def referring(user):
 
 
 def add_many(user, kind: RecordType, records: list[Record], words: str = "") -> None:
-    """New records that were checked already, in few statements; within the caller's transaction."""
+    """New records that were checked already, in few statements; within the caller's transaction. Without a user the
+    process that acts is recorded."""
     Record.objects.bulk_create(with_cells(records), batch_size=BATCH)
     keys.renew(records, kind)
     now = timezone.now()
@@ -225,7 +226,7 @@ def _act(record: Record, action: str, user, words: str, changed: dict) -> Act:
         organisation=record.organisation,
         words=words,
         data={"type": record.type, "title": record.title, "version": record.version, "changed": changed},
-        actor=user.username,
+        actor=user.username if user else "",
     )
 
 

@@ -183,3 +183,13 @@ def test_the_calendar_shows_the_month_asked_for_and_only_what_one_may_see(cast, 
     assert "甲矿" not in signed_in(cast.other_manager).get(f"/obligations/calendar/?month={month}").text
     assert signed_in(cast.grid_worker).get("/obligations/calendar/").status_code == 403
     assert signed_in(cast.manager).get("/obligations/calendar/?month=nonsense").status_code == 200
+
+
+def test_an_office_that_stands_in_for_many_gets_one_notice_for_all(cast):
+    for number in range(7):
+        bound(subject=Subject(f"enterprise:{number}", TOWN, f"NOBODY{number}", {}, f"第{number}厂"), days=5)
+    assert cast.town_officer and cast.inspector
+    remind(timezone.now()), remind(timezone.now())
+    (notice,) = Notice.objects.all()
+    assert notice.user == cast.town_officer and "7 个对象" in notice.title and "rule=drill_listed" in notice.url
+    assert "第0厂" in notice.body and "第6厂" not in notice.body
