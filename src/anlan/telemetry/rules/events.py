@@ -54,6 +54,7 @@ def messages(sequence: int, found: Sequence[Transition], received: int, emitted:
 
 
 def event(found: Transition, received: int, emitted: int) -> dict:
+    """One transition as the object drawn above; ``received`` and ``emitted`` in microseconds UTC."""
     return {
         "episode": episode_id(found.point, found.rule, found.raised),
         "transition": found.transition,
