@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.utils import timezone
 
+from anlan.desk.access.regions import within
 from anlan.desk.measures import formula, gathering
 from anlan.desk.measures.declare import Measure, measures
 from anlan.desk.measures.models import FigureValue, MeasureValue, Target
@@ -43,11 +44,12 @@ def compute(measure: Measure, region: str, period: Period) -> MeasureValue:
 
 
 def renew(now: datetime) -> int:
-    """The regular run: every measure for every region that keeps figures or has targets, over the last periods."""
+    """The regular run: every measure for every region that keeps figures or has targets, over the last periods and
+    over those whose figures came by another way than the form."""
     today, count = timezone.localdate(now), 0
     for region in kept_regions():
         for measure in measures().values():
-            for period in last_periods(measure, today):
+            for period in dict.fromkeys([*last_periods(measure, today), *missing(measure, region)]):
                 compute(measure, region, period)
                 count += 1
     return count
@@ -65,6 +67,18 @@ def after_entering(figure: str, region: str, period: Period) -> int:
                 compute(measure, code, touched)
                 count += 1
     return count
+
+
+def missing(measure: Measure, region: str) -> list[Period]:
+    """Periods for which the region has figures of the measure, but no value was ever computed."""
+    spans = FigureValue.objects.filter(within(region), figure__in=measure.names).order_by()
+    wanted = {
+        touched
+        for start, end in spans.values_list("start", "end").distinct()
+        for touched in touching(measure.period, Period(start, end))
+    }
+    known = MeasureValue.objects.filter(measure=measure.code, region=region).values_list("start", "end")
+    return sorted(wanted - {Period(start, end) for start, end in known})
 
 
 def touching(kind: str, period: Period) -> list[Period]:

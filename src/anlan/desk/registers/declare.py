@@ -31,7 +31,7 @@ class Field:
     most: float | None = None
     whole: bool = False
     pattern: str = ""
-    max_length: int = 500
+    max_length: int = 200
     codes: str = ""
     many: bool = False
     to: str = ""
@@ -157,7 +157,7 @@ def faults(kind: RecordType, known: Mapping[str, RecordType]) -> list[str]:
 
 # What the form and the list page call their own fields and filters.
 HEAD = ("region", "organisation", "lon", "lat", "valid_from", "valid_to", "version", "status", "title", "words")
-OWN = ("standing", "place", "changed_at")
+OWN = ("standing", "place", "changed_at", "record_type", "instance", "fields", "initial", "data", "errors")
 PAGE = ("q", "sort", "page", "after", "export", "columns", "view", "part")
 RESERVED = frozenset((*HEAD, *OWN, *PAGE))
 
@@ -216,7 +216,7 @@ def _field(entry: Mapping) -> Field:
         most=entry.get("max"),
         whole=entry.get("whole", False),
         pattern=entry.get("pattern", ""),
-        max_length=entry.get("max_length", 500),
+        max_length=entry.get("max_length", 200),
         codes=entry.get("codes", ""),
         many=entry.get("many", False),
         to=entry.get("to", ""),

@@ -23,9 +23,9 @@ DAY = partial(forms.DateInput, attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class RecordForm(forms.ModelForm):
-    """The base of all record forms; `kind` is set by the made class."""
+    """The base of all record forms; `record_type` is set by the made class."""
 
-    kind: RecordType
+    record_type: RecordType
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     words = forms.CharField(label=gettext_lazy("修改说明"), max_length=500, required=False)
 
@@ -46,7 +46,7 @@ class RecordForm(forms.ModelForm):
 
     def _place(self, user, record: Record) -> None:
         """Where the person's posts leave no choice, none is offered."""
-        held = posts_for(user, self.kind.change if record.pk else self.kind.add)
+        held = posts_for(user, self.record_type.change if record.pk else self.record_type.add)
         own = {post.organisation for post in held if all_roles()[post.role].side == "enterprise"}
         everywhere = [post for post in held if all_roles()[post.role].side != "enterprise"]
         if record.pk or not held:
@@ -60,7 +60,7 @@ class RecordForm(forms.ModelForm):
                 self.fields["region"].disabled = True
 
     def _keep_old_codes(self, record: Record) -> None:
-        for field in self.kind.fields:
+        for field in self.record_type.fields:
             if field.type != "choice" or field.name not in record.data:
                 continue
             held = record.data[field.name]
@@ -76,7 +76,7 @@ class RecordForm(forms.ModelForm):
     def entry(self) -> actions.Entry:
         given = self.cleaned_data
         return actions.Entry(
-            values={field.name: given.get(field.name) for field in self.kind.fields},
+            values={field.name: given.get(field.name) for field in self.record_type.fields},
             region=given.get("region") or "",
             organisation=given.get("organisation") or "",
             **{name: given.get(name) for name in ("lon", "lat", "valid_from", "valid_to")},
@@ -86,7 +86,7 @@ class RecordForm(forms.ModelForm):
 def save(user, form: RecordForm) -> Record:
     """The form's verb: a new record, or a change of the one that was read. A conflict is told field by field."""
     if not form.instance.pk:
-        return actions.add(user, form.kind, form.entry())
+        return actions.add(user, form.record_type, form.entry())
     try:
         given = form.cleaned_data
         return actions.change(user, form.instance, given["version"] or 0, form.entry(), given.get("words", ""))
@@ -99,9 +99,9 @@ def save(user, form: RecordForm) -> Record:
 def _told(form: RecordForm, conflict: actions.Conflict) -> dict[str, Any]:
     told: dict[str, Any] = {"__all__": conflict.messages}
     for name, (now, _wanted) in conflict.fields.items():
-        value = words.change_of(form.kind, name, now)
+        value = words.change_of(form.record_type, name, now)
         place = name if name in form.fields else "__all__"
-        title = words.title_of(form.kind, name)
+        title = words.title_of(form.record_type, name)
         told.setdefault(place, [])
         told[place].append(
             _("“%(title)s”已被另一人改为“%(value)s”。要保留您的值，请再次保存。")
@@ -119,7 +119,7 @@ def form_class(kind: RecordType) -> type[RecordForm]:
     widgets |= {"valid_from": DAY(), "valid_to": DAY()} if kind.dated else {}
     meta = type("Meta", (RecordForm.Meta,), {"fields": head, "widgets": widgets})
     body = {field.name: form_field(field) for field in kind.fields}
-    return type(f"{kind.code.title().replace('_', '')}Form", (RecordForm,), {**body, "Meta": meta, "kind": kind})
+    return type(f"{kind.code.title().replace('_', '')}Form", (RecordForm,), {**body, "Meta": meta, "record_type": kind})
 
 
 def form_field(field: Field) -> forms.Field:

@@ -38,7 +38,7 @@ def _gate(kind: RecordType, user):
 def _columns(kind: RecordType) -> list[Column]:
     columns = [Column("title", kind.by_name[kind.label[0]].title if len(kind.label) == 1 else _("名称"), link=True)]
     alone = kind.label[0] if len(kind.label) == 1 else ""
-    columns += [_column(field) for field in kind.fields if field.key and field.name != alone]
+    columns += [_column(f, default=f.name not in kind.label) for f in kind.fields if f.key and f.name != alone]
     columns += [_column(field, default=False) for field in kind.fields if not field.key]
     if kind.dated:
         columns.append(Column("valid_to", _("有效期止"), kind="date"))

@@ -200,6 +200,7 @@ def test_the_regular_run_renews_every_measure_of_the_kept_regions(clerk):
     now = datetime(2026, 11, 24, tzinfo=UTC)
     first = renew(now)
     assert first == renew(now) == MeasureValue.objects.count()
+    assert MeasureValue.objects.get(measure="deaths_count", start="2025-01-01").value == 6
     assert set(MeasureValue.objects.values_list("region", flat=True)) == {DISTRICT}
 
 
@@ -224,3 +225,10 @@ def test_the_board_of_another_region_is_closed_and_nonsense_does_not_exist(cast,
 def test_whoever_keeps_the_statistics_may_have_them_computed_anew(clerk, signed_in):
     answer = signed_in(clerk).post("/measures/renew/", {"region": DISTRICT, "year": "2025"})
     assert answer.status_code == 302 and MeasureValue.objects.filter(region=DISTRICT).exists()
+
+
+def test_figures_that_came_by_another_way_are_computed_by_the_regular_run(clerk):
+    year = read("2019")
+    FigureValue.objects.create(figure="deaths", region=DISTRICT, start=year.start, end=year.end, value=4, source="导入")
+    renew(datetime(2026, 11, 24, tzinfo=UTC))
+    assert MeasureValue.objects.get(measure="deaths_count", start=year.start).value == 4
