@@ -69,7 +69,7 @@ LISTS = [
         order=("name", "id"),
         prefetch=(Prefetch("categories", queryset=RegulatedAs.objects.only("enterprise_id", "code")),),
         menu=Menu(group="know", order=20, icon="building-factory"),
-        empty=_("还没有企业。点“新增”建立档案，或点“导入”载入企业台账。"),
+        empty=_("还没有企业。点“新建”建立档案，或点“导入”载入企业台账。"),
         live=("enterprises",),
         level="level",
     ),

@@ -1,3 +1,5 @@
+"""The organisation picker of forms."""
+
 from django.utils.translation import gettext_lazy as _
 
 from anlan.desk.lists.declare import names
