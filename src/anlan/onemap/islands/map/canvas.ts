@@ -13,6 +13,7 @@ import { FONT } from "./style";
 
 export const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
 const ACCENT = "#1f6fd6";
+const PULSE = [214, 57, 57, 70];
 
 let prepared = false;
 
@@ -95,14 +96,9 @@ export class Canvas {
     return new MarkLayer({
       id: source.info.name,
       data: source.drawn as never,
-      radiusUnits: "pixels",
-      getRadius: source.info.size * 1.25,
-      radiusScale: Math.min(1.6, Math.max(0.45, 0.45 + (zoom - 9) * 0.14)),
-      radiusMinPixels: 1.5,
-      stroked: false,
-      antialiasing: false,
+      radius: Math.max(1.5, source.info.size * 1.25 * radiusScale(zoom, source.drawn.length)),
       pickable: true,
-    }) as unknown as Layer;
+    });
   }
 
   /** A ring for a few seconds around what has just changed. */
@@ -116,15 +112,12 @@ export class Canvas {
   private pulseLayer(): Layer | null {
     for (const [name, pulse] of this.pulses) if (pulse.until <= Date.now()) this.pulses.delete(name);
     if (!this.pulses.size) return null;
-    const places = Float64Array.from([...this.pulses.values()].flatMap((pulse) => pulse.place));
-    return new MarkLayer({
-      id: "pulses",
-      data: { length: this.pulses.size, attributes: { getPosition: { value: places, size: 2 } } } as never,
-      radiusUnits: "pixels",
-      getRadius: 22,
-      getFillColor: [214, 57, 57, 70],
-      pickable: false,
-    }) as unknown as Layer;
+    const pulses = [...this.pulses.values()];
+    const attributes = {
+      getPosition: { value: Float64Array.from(pulses.flatMap((pulse) => pulse.place)), size: 2 },
+      getFillColor: { value: Uint8Array.from(pulses.flatMap(() => PULSE)), size: 4, normalized: true },
+    };
+    return new MarkLayer({ id: "pulses", data: { length: pulses.length, attributes } as never, radius: 22, pickable: false });
   }
 
   setSketch(features: Feature[]): void {
@@ -163,6 +156,13 @@ export class Canvas {
     const owner = outlined.find((each) => `layer-${each.info.name}` === hit.source)!;
     return { source: owner, key: hit.properties.key as Key, label: hit.properties.label as string };
   }
+}
+
+/** Marks grow as one comes nearer; where there are very many they are smaller, until one is near. */
+export function radiusScale(zoom: number, count: number): number {
+  const crowded = Math.min(1, Math.max(0, (Math.log10(Math.max(1, count)) - 4) / 1.3));
+  const near = Math.min(1, Math.max(0, (zoom - 12) / 3));
+  return Math.min(1.6, Math.max(0.45, 0.45 + (zoom - 9) * 0.14)) * (1 - 0.4 * crowded * (1 - near));
 }
 
 function withoutValues(features: FeatureCollection): FeatureCollection {
