@@ -16,9 +16,11 @@ KV worker-state ``shard.<n>``            the rule worker's snapshot
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
+from typing import NamedTuple
 
 from nats.aio.client import Client
+from nats.errors import ConnectionReconnectingError
 from nats.js import JetStreamContext, api
 from nats.js.errors import BadRequestError, NotFoundError
 
@@ -26,6 +28,7 @@ READINGS, ALARMS, DEADLETTERS, ATTRIBUTES = "READINGS", "ALARMS", "DEADLETTERS",
 DIRECTORY, RULEBOOK, WORKER_STATE = "directory", "rulebook", "worker-state"
 DAY = 86_400.0
 MEGABYTE = 1024 * 1024
+ANSWER_SECONDS = 15.0
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +63,33 @@ async def create(js: JetStreamContext, readings_megabytes: int = 4096) -> None:
             await js.key_value(bucket)
         except NotFoundError:
             await js.create_key_value(bucket=bucket, history=1, max_value_size=8 * MEGABYTE)
+
+
+class Sending(NamedTuple):
+    subject: str
+    payload: bytes
+    headers: dict[str, str]
+    """With a ``Nats-Msg-Id``: then sending again is safe."""
+
+
+async def put(client: Client, messages: Iterable[Sending]) -> list[api.PubAck]:
+    """Returns when all are on the stream's disk; else raises NatsError, TimeoutError or OSError, and all are to be sent
+    again. Patient with a busy machine, but gives up at once when the connection was lost meanwhile: what was on its way
+    then is not answered any more.
+    """
+    js, reconnects = client.jetstream(timeout=ANSWER_SECONDS), client.stats["reconnects"]
+    sent = asyncio.gather(
+        *(js.publish(one.subject, one.payload, headers=one.headers) for one in messages), return_exceptions=True
+    )
+    while not (await asyncio.wait((sent,), timeout=0.25))[0]:
+        if client.stats["reconnects"] != reconnects:
+            sent.cancel()
+            await asyncio.wait((sent,))
+            raise ConnectionReconnectingError
+    for outcome in sent.result():
+        if isinstance(outcome, BaseException):
+            raise outcome
+    return sent.result()
 
 
 @contextlib.asynccontextmanager

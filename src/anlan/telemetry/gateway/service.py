@@ -31,10 +31,10 @@ log = logging.getLogger(__name__)
 class Gateway:
     def __init__(self, client: Client, settings: Settings):
         self.client, self.settings = client, settings
-        self.js = client.jetstream(timeout=2)
+        self.js = client.jetstream(timeout=5)
         self.counters: Counter = Counter()
         self.directory, self.presence = Directory(), Presence()
-        self.intake = Intake(self.js, settings.shards, self.counters)
+        self.intake = Intake(client, settings.shards, self.counters)
         clock = Clock(settings.clock_future_seconds * SECOND, settings.clock_old_days * 86_400 * SECOND)
         limits = Limits(payload=settings.payload_limit)
         self.reception = Reception(self.directory, self.intake, self.presence, self.counters, limits, clock)

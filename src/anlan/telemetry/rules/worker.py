@@ -38,7 +38,7 @@ class Stopping(Exception):
 class Worker:
     def __init__(self, client: Client, settings: Settings, number: int):
         self.client, self.settings, self.number = client, settings, number
-        self.js = client.jetstream(timeout=2)
+        self.js = client.jetstream(timeout=5)
         self.shard = Shard(number, settings.shards)
         self.sequence = 0
         """Of the last entry that is part of the state."""
@@ -136,7 +136,7 @@ class Worker:
         """True when it is in the stream. Trying again is safe: a message's id is taken only once."""
         headers = {"Nats-Msg-Id": one.id, POSITION: f"{one.position[0]}.{one.position[1]}"}
         try:
-            stored = await self.js.publish(f"alarms.{self.number}", one.body, headers=headers)
+            (stored,) = await streams.put(self.client, [streams.Sending(f"alarms.{self.number}", one.body, headers)])
         except (NatsError, TimeoutError, OSError) as problem:
             log.warning("alarms of entry %d wait for the broker: %r", one.position[0], problem)
             return False
