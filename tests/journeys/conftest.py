@@ -53,7 +53,9 @@ def platform() -> Iterator[Platform]:
     try:
         run = _ready(home, process)
         stage = [sys.executable, "-m", "tests.journeys.stage"]
-        token = subprocess.run(stage, env=environment, capture_output=True, text=True, check=True).stdout.split()[-1]
+        set_up = subprocess.run(stage, env=environment, capture_output=True, text=True)
+        assert set_up.returncode == 0, set_up.stderr
+        token = set_up.stdout.split()[-1]
         devices = f"http://127.0.0.1:{run['ports']['http']}"
         platform = Platform(home, run["address"], devices, run["ports"]["mqtt"], token, environment)
         _heard(platform)
@@ -140,4 +142,3 @@ def picture():
         page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=False)
 
     return take
-

@@ -11,6 +11,14 @@ def main() -> None:
     import django
 
     django.setup()
+    from django.db import transaction
+
+    with transaction.atomic():
+        print(_set())
+
+
+def _set() -> str:
+    """In one transaction: the pipeline must not learn of a device before it has its points."""
     from django.contrib.auth.hashers import make_password
 
     from anlan.desk.access.models import User
@@ -25,8 +33,8 @@ def main() -> None:
 
     Cast().all()
     User.objects.update(password=make_password(PASSWORD))
-    district = Region.objects.create(code=DISTRICT, name="云汀区", level="county")
-    Region.objects.create(code=TOWN, name="松塘镇", level="town", parent=district)
+    district = Region.objects.create(code=DISTRICT, name="云汀区", level=Region.Level.COUNTY)
+    Region.objects.create(code=TOWN, name="松塘镇", level=Region.Level.TOWN, parent=district)
     name = "松塘化工有限公司"
     enterprise = Enterprise.objects.create(
         code=ENTERPRISE_A, name=name, initials=initials(name), region=TOWN, lon=115.8, lat=28.7, synthetic=True
@@ -41,7 +49,7 @@ def main() -> None:
         organisation=ENTERPRISE_A, facility=tank, lon=115.8, lat=28.7, token_digest=digest(token), synthetic=True,
     )  # fmt: skip
     fit(device)
-    print(token)
+    return token
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ def tell_people(case: Case, action: str, actor=None, **_signal):
             url=f"/cases/{case.pk}/",
             level=case.level,
             room="warnings",
-            key=f"case:{case.pk}:{case.version}:{action}:{case.escalations}",
+            key=f"case:{case.pk}:{case.version}:{action}:{case.level}:{case.escalations}",
         )
 
 

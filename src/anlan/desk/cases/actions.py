@@ -144,18 +144,25 @@ def take(
     values: dict | None = None,
     level: int | None = None,
 ) -> Case:
-    """Takes the step, or refuses and changes nothing. The row's state and version are the lock: the first one wins."""
+    """Takes the step, or refuses and changes nothing. The row's state and version are the lock: the first one wins.
+
+    What a process adds by itself (a reading came back) does not move the version: a person who has the case open is not
+    told that somebody was first when nobody was.
+    """
     step = check(case, action, actor, words=words, documents=documents, values=values)
+    held = Case.objects.select_for_update().get(pk=case.pk)
+    if (held.state, held.version) != (case.state, case.version):
+        raise SomebodyWasFirst(_("另一人刚刚办理了本事项，请刷新后再办。"))
     process, now = case.process, timezone.now()
     target = step.target or case.state
-    changes: dict = {"version": F("version") + 1}
+    changes: dict = {"version": F("version") + (1 if step.by_hand else 0)}
     if level is not None:
         changes["level"] = level
     if step.supervises:
         changes["supervised"] = True
     if target != case.state:
         closing = process.by_name[target].group == "closed"
-        due_at = _due(process, target, now, level or case.level)
+        due_at = _due(process, target, now, level or held.level)
         changes |= {
             "state": target,
             "is_open": not closing,
@@ -169,7 +176,7 @@ def take(
         if closing:
             changes["key"] = None  # the next occasion of the same thing opens a new case
     if values:
-        changes["data"] = {**case.data, **{name: value for name, value in values.items() if value not in (None, "")}}
+        changes["data"] = {**held.data, **{name: value for name, value in values.items() if value not in (None, "")}}
         if values.get("assignee"):
             changes["assignee_id"] = values["assignee"]
     changed = Case.objects.filter(pk=case.pk, state=case.state, version=case.version).update(**changes)

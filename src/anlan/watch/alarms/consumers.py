@@ -42,14 +42,32 @@ async def take_alarms(stop: asyncio.Event) -> None:
                 messages = await subscription.fetch(MOST, timeout=1)
             except (TimeoutError, NotFoundError):
                 continue
-            events = [event for message in messages for event in _read(message)]
-            try:
-                await sync_to_async(partial(_record, events), thread_sensitive=False)()
-            except Exception:
-                log.exception("%d alarm events could not be written; they will come again", len(events))
-                await asyncio.gather(*(message.nak(delay=2) for message in messages))
-                continue
-            await asyncio.gather(*(message.ack() for message in messages))
+            for message in await _take(messages):
+                await message.ack()
+
+
+async def _take(messages: list[Msg]) -> list[Msg]:
+    """Writes all together; should that fail, one by one, so that a bad message holds up nobody. Answers what is done;
+    the others come again."""
+    try:
+        await _written(messages)
+        return messages
+    except Exception:
+        log.exception("%d messages of alarm events could not be written together", len(messages))
+    done = []
+    for message in messages:
+        try:
+            await _written([message])
+            done.append(message)
+        except Exception:
+            log.exception("alarm events of stream position %s will come again", message.metadata.sequence.stream)
+            await message.nak(delay=5)
+    return done
+
+
+async def _written(messages: list[Msg]) -> None:
+    events = [event for message in messages for event in _read(message)]
+    await sync_to_async(partial(_record, events), thread_sensitive=False)()
 
 
 def _read(message: Msg) -> list[Event]:

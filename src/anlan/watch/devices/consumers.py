@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 
 from asgiref.sync import sync_to_async
@@ -37,14 +37,18 @@ async def tell_pipeline(stop: asyncio.Event) -> None:
         if await _mark(bucket) != now:
             await _publish_all(client)
             await bucket.put(KEY, now.encode())
-        last = now
+        last = now, 0
         while not stop.is_set():
-            now = await _asked(published.state)
-            if now != last:
-                await _publish_changes(client, last, now)
+            seen = now, _ = await _asked(_register)
+            if seen != last:
+                await _publish_changes(client, last[0], now)
                 await bucket.put(KEY, now.encode())
-                last = now
+                last = seen
             await _pause(stop, PERIOD)
+
+
+def _register() -> tuple[str, int]:
+    return published.state(), published.late_comers(datetime.now(UTC))
 
 
 async def hear_presence(stop: asyncio.Event) -> None:
@@ -94,7 +98,9 @@ async def _publish_changes(client: Client, before: str, now: str) -> None:
     if moment == "None" or count != now.partition(" ")[2]:  # rows came or went: the register is compared as a whole
         await _publish_all(client)
         return
-    devices, gone, pages, _ = await _asked(lambda: published.changed_since(datetime.fromisoformat(moment)))
+    devices, gone, pages, _ = await _asked(
+        lambda: published.changed_since(datetime.fromisoformat(moment) - published.LATE)
+    )
     await publish.put_devices(client, devices)
     await publish.remove_devices(client, gone)
     for number in sorted(pages):

@@ -1,7 +1,7 @@
 """What the pipeline is told of devices and rules: read from the tables, given to the gateway and the rule workers."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, QuerySet
 
@@ -10,6 +10,10 @@ from anlan.watch.devices.models import Device, Point, Rule
 
 POINT_FIELDS = ("id", "device_id", "key", "scale", "offset", "unit", "low", "high")
 DEVICE_FIELDS = ("id", "name", "token_digest", "is_gateway", "gateway_id")
+
+
+LATE = timedelta(minutes=5)
+"""A change may become visible so long after the instant it carries: the length of the longest transaction."""
 
 
 def heard() -> QuerySet[Device]:
@@ -21,6 +25,11 @@ def state() -> str:
     """Tells one state of the register from another: the last change and the number of devices."""
     found = Device.objects.aggregate(last=Max("changed_at"), count=Count("pk"))
     return f"{found['last'] and found['last'].isoformat()} {found['count']}"
+
+
+def late_comers(now: datetime) -> int:
+    """Devices changed in the last minutes: grows when a long transaction commits a change older than the last one."""
+    return Device.objects.filter(changed_at__gt=now - LATE).count()
 
 
 def devices(queryset: QuerySet[Device]) -> list[book.Device]:

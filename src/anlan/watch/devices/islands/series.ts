@@ -6,6 +6,7 @@
  *
  * The history comes as a column page (`ts` µs, `low`, `mean`, `high`), no more rows than the chart is wide.
  */
+import "./series.css";
 import { LineChart } from "echarts/charts";
 import { DataZoomComponent, GridComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import { init, use, type ECharts } from "echarts/core";
