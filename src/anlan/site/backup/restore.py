@@ -4,11 +4,12 @@ import contextlib
 import hashlib
 import json
 import os
+import sqlite3
 import tarfile
 import tempfile
 from pathlib import Path
 
-from anlan.site.backup.contents import SECRETS, BackupProblem, Manifest
+from anlan.site.backup.contents import CATALOGUE, SECRETS, BackupProblem, Manifest
 from anlan.site.supervisor import status
 
 
@@ -32,6 +33,7 @@ def restore(home: Path, file: Path, keys: Path | None) -> Manifest:
         _prove(tar, manifest, file.name)
         _put_keys(home, keys)
         _put_files(tar, manifest, home)
+        _find_readings(home)
         # Only now: the settings make keys of their own where there are none.
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.site.settings")
         import django
@@ -93,6 +95,17 @@ def _put_files(tar: tarfile.TarFile, manifest: Manifest, home: Path) -> None:
             info = tar.getmember(member)
             info.name = member.removeprefix("home/")
             tar.extract(info, home, filter="data")
+
+
+def _find_readings(home: Path) -> None:
+    """The catalogue names the folder of its files as it was on the old machine: tell it the new one."""
+    from anlan.telemetry.settings import load
+
+    if not (home / CATALOGUE).exists():
+        return
+    with contextlib.closing(sqlite3.connect(home / CATALOGUE)) as catalogue, catalogue:
+        folder = load().archive_data.rstrip("/") + "/"
+        catalogue.execute("UPDATE ducklake_metadata SET value = ? WHERE key = 'data_path'", [folder])
 
 
 def _put_rows(tar: tarfile.TarFile, manifest: Manifest) -> None:

@@ -82,7 +82,7 @@ class Supervisor:
     async def run(self) -> int:
         loop = asyncio.get_running_loop()
         for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(one, self._told_to_stop)
+            loop.add_signal_handler(one, self._told_to_stop, one.name)
         self._note()
         keepers = [asyncio.create_task(self._keep(one)) for one in self.running]
         others = [asyncio.create_task(work) for work in (self._set_up(), self._find_broker(), self._announce())]
@@ -93,7 +93,7 @@ class Supervisor:
         self._note(ended=True)
         return self.failed
 
-    def _told_to_stop(self) -> None:
+    def _told_to_stop(self, by: str) -> None:
         now, self.told_at = time.monotonic(), self.told_at or time.monotonic()
         if self.stopping.is_set():
             if now - self.told_at < ONE_WISH:
@@ -101,7 +101,7 @@ class Supervisor:
             output.say("Killing what is left.")
             self._send(self.running, signal.SIGKILL)
             return
-        output.say("Stopping…")
+        output.say(f"Stopping ({by})…")
         self.stopping.set()
 
     async def _set_up(self) -> None:

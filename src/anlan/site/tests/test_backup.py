@@ -20,18 +20,27 @@ Cast().all()
 append(*[Act(action="test.act", subject=str(n), words="安全", data={"n": n}) for n in range(50)])
 (settings.DOCUMENTS / "ab").mkdir(parents=True)
 (settings.DOCUMENTS / "ab" / "abcd").write_bytes(b"evidence")
+from anlan.columns.readings import readings
+from anlan.telemetry.archive.writer import Store
+from anlan.telemetry.settings import load
+store = Store(load(), "a stream")
+store.write(readings([7] * 500, range(1_000_000, 501_000_000, 1_000_000), [1.5] * 500, [0] * 500), 12)
+store.close()
 """
 LOOK = """
 import django, json; django.setup()
 from anlan.desk.access.models import Post, User
 from anlan.desk.audit.chain import Act, append, verify
 from anlan.desk.audit.models import Entry
+from anlan.telemetry.archive import lake
+from anlan.telemetry.settings import load
 from django.conf import settings
 broken = [str(one) for one in verify()]
 append(Act(action="test.after"))
 User.objects.create_user("newcomer", name="新人")
 print(json.dumps({"broken": broken, "broken_after": [str(one) for one in verify()], "users": User.objects.count(),
     "posts": Post.objects.count(), "words": Entry.objects.filter(action="test.act").values_list("words", flat=True)[0],
+    "readings": lake.opened(load()).execute("SELECT count(*), sum(value) FROM readings").fetchone(),
     "document": (settings.DOCUMENTS / "ab" / "abcd").read_text()}))
 """
 ROOT = Path(__file__).resolve().parents[4]
@@ -93,6 +102,7 @@ def test_it_brings_everything_back_and_the_audit_chain_holds(taken, tmp_path, da
         "posts": 14,
         "words": "安全",
         "document": "evidence",
+        "readings": [500, 750.0],
     }
 
 

@@ -159,12 +159,12 @@ def test_signals_mean_stop_then_kill(tmp_path, monkeypatch, capsys):
     one = Supervisor(tmp_path)
     sent = []
     monkeypatch.setattr(one, "_send", lambda whom, what: sent.append(what))
-    one._told_to_stop()
+    one._told_to_stop("SIGINT")
     assert one.stopping.is_set() and not sent
-    one._told_to_stop()
+    one._told_to_stop("SIGINT")
     assert not sent, "the same Ctrl-C, heard twice"
     one.told_at -= 1
-    one._told_to_stop()
+    one._told_to_stop("SIGINT")
     assert sent == [signal.SIGKILL]
 
 
