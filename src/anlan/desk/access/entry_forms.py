@@ -4,18 +4,20 @@ from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.utils.translation import gettext_lazy as _
 
+BOX = "form-control"
+
 
 class SignInForm(forms.Form):
     username = forms.CharField(
         label=_("用户名"),
         max_length=64,
-        widget=forms.TextInput({"autocomplete": "username", "autofocus": True, "autocapitalize": "none"}),
+        widget=forms.TextInput({"class": BOX, "autocomplete": "username", "autofocus": True, "autocapitalize": "none"}),
     )
     password = forms.CharField(
         label=_("密码"),
         max_length=256,
         strip=False,
-        widget=forms.PasswordInput({"autocomplete": "current-password"}),
+        widget=forms.PasswordInput({"class": BOX, "autocomplete": "current-password"}),
     )
 
 
@@ -24,7 +26,15 @@ class CodeForm(forms.Form):
         label=_("验证码"),
         max_length=20,
         help_text=_("验证器应用显示的 6 位数字；手机不在身边时，可填一个恢复码。"),
-        widget=forms.TextInput({"autocomplete": "one-time-code", "autofocus": True, "inputmode": "text"}),
+        widget=forms.TextInput({"class": BOX, "autocomplete": "one-time-code", "autofocus": True, "inputmode": "text"}),
+    )
+
+
+class EnrolForm(CodeForm):
+    code = forms.CharField(
+        label=_("应用显示的验证码"),
+        max_length=20,
+        widget=forms.TextInput({"class": BOX, "autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
 
 
@@ -33,16 +43,19 @@ class PasswordForm(forms.Form):
         label=_("当前密码"),
         max_length=256,
         strip=False,
-        widget=forms.PasswordInput({"autocomplete": "current-password"}),
+        widget=forms.PasswordInput({"class": BOX, "autocomplete": "current-password"}),
     )
     new = forms.CharField(
-        label=_("新密码"), max_length=256, strip=False, widget=forms.PasswordInput({"autocomplete": "new-password"})
+        label=_("新密码"),
+        max_length=256,
+        strip=False,
+        widget=forms.PasswordInput({"class": BOX, "autocomplete": "new-password"}),
     )
     again = forms.CharField(
         label=_("再输入一次新密码"),
         max_length=256,
         strip=False,
-        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+        widget=forms.PasswordInput({"class": BOX, "autocomplete": "new-password"}),
     )
 
     def __init__(self, *args, **kwargs):

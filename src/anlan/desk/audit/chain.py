@@ -46,12 +46,32 @@ class Act:
     actor: str = ""
 
 
+REASONS = {
+    "missing": "entry {first} is missing",
+    "stretch": "entries {first} to {last} are missing",
+    "edited": "the entry was edited or exchanged: its seal does not fit",
+    "anew": "the chain was written anew: the file of seals remembers another entry here",
+    "head": "the head row names another seal than this entry has",
+    "short": "the chain ends at {last}, but {written} entries were written",
+    "long": "the head row ends at {head}, but the chain goes on to {last}",
+    "cut": "the chain ends at {last}, but the file of seals remembers entry {written}",
+    "line": "line {line} of the file of seals was changed or is of another key",
+    "contrary": "line {line} of the file of seals contradicts an earlier one",
+    "back": "line {line} of the file of seals goes back: the chain was cut short",
+}
+
+
 @dataclass(frozen=True)
 class Break:
-    """Where the chain does not hold, and in which way."""
+    """Where the chain does not hold, and in which way: a key of REASONS with what its sentence names."""
 
     position: int
-    reason: str
+    kind: str
+    values: dict = field(default_factory=dict, hash=False)
+
+    @property
+    def reason(self) -> str:
+        return REASONS[self.kind].format(**self.values)
 
 
 def canonical(
@@ -139,23 +159,23 @@ def breaks(
     position = 0
     for row in rows:
         if row[0] != position + 1:
-            yield Break(position + 1, _missing(position + 1, row[0] - 1))
+            yield _missing(position + 1, row[0] - 1)
             previous = None
         position, found = row[0], row[-1]
         if previous is not None and found != seal(key, previous, canonical(*row[:-1])):
-            yield Break(position, "the entry was edited or exchanged: its seal does not fit")
+            yield Break(position, "edited")
         if position in seals and found != seals[position]:
-            yield Break(position, "the chain was written anew: the file of seals remembers another entry here")
+            yield Break(position, "anew")
         if position == before[0] and found != before[1]:
-            yield Break(position, "the head row names another seal than this entry has")
+            yield Break(position, "head")
         previous = found
     reached = after()[0]
     if position < before[0]:
-        yield Break(position + 1, f"the chain ends at {position}, but {before[0]} entries were written")
+        yield Break(position + 1, "short", {"last": position, "written": before[0]})
     elif position > reached:
-        yield Break(reached + 1, f"the head row ends at {reached}, but the chain goes on to {position}")
+        yield Break(reached + 1, "long", {"head": reached, "last": position})
     if seals and (last := max(seals)) > max(position, before[0]):
-        yield Break(position + 1, f"the chain ends at {position}, but the file of seals remembers entry {last}")
+        yield Break(position + 1, "cut", {"last": position, "written": last})
 
 
 def _head() -> tuple[int, str]:
@@ -169,5 +189,5 @@ def _counted(rows: Iterable[tuple], count: Callable[[int], None]) -> Iterator[tu
         yield row
 
 
-def _missing(first: int, last: int) -> str:
-    return f"entry {first} is missing" if first == last else f"entries {first} to {last} are missing"
+def _missing(first: int, last: int) -> Break:
+    return Break(first, "missing" if first == last else "stretch", {"first": first, "last": last})

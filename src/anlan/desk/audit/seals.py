@@ -64,15 +64,13 @@ def parse(text: str) -> Seals:
         said, _, mac = line.rpartition(" ")
         parts = said.split(" ")
         if len(parts) != 3 or not parts[0].isdecimal() or not hmac.compare_digest(_mac(said), mac.encode()):
-            broken.append(Break(0, f"line {number} of the file of seals was changed or is of another key"))
+            broken.append(Break(0, "line", {"line": number}))
             continue
         position, seal = int(parts[0]), parts[1]
         if known.get(position, seal) != seal:
-            broken.append(Break(position, f"line {number} of the file of seals contradicts an earlier one"))
+            broken.append(Break(position, "contrary", {"line": number}))
         if known and position < max(known):
-            broken.append(
-                Break(position, f"line {number} of the file of seals goes back: the chain was cut and regrown")
-            )
+            broken.append(Break(position, "back", {"line": number}))
         known.setdefault(position, seal)
     return Seals(known, broken)
 

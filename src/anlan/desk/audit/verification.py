@@ -7,6 +7,7 @@ from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from anlan.desk.access.models import User
 from anlan.desk.access.standing import require
@@ -57,7 +58,7 @@ def run(pk: int) -> int:
     for fault in all_breaks(lambda position: running.update(entries=position)):
         total += 1
         if len(found) < SHOWN:
-            found.append({"position": fault.position, "reason": fault.reason})
+            found.append({"position": fault.position, "kind": fault.kind, "values": fault.values})
     entries = Head.objects.filter(pk=1).values_list("position", flat=True).first() or 0
     running.update(ended_at=timezone.now(), entries=entries, breaks=total, found=found)
     with transaction.atomic():
@@ -65,6 +66,26 @@ def run(pk: int) -> int:
             chain.Act(action="audit.verified", subject=f"verification:{pk}", data={"entries": entries, "breaks": total})
         )
     return total
+
+
+WORDS = {
+    "missing": gettext_lazy("第 %(first)d 条缺失"),
+    "stretch": gettext_lazy("第 %(first)d 到 %(last)d 条缺失"),
+    "edited": gettext_lazy("记录被改动或调换，校验值不符"),
+    "anew": gettext_lazy("审计链被整个重写，数据库之外的封印记着另一条记录"),
+    "head": gettext_lazy("链头与这条记录的校验值不同"),
+    "short": gettext_lazy("链止于第 %(last)d 条，但曾写入 %(written)d 条"),
+    "long": gettext_lazy("链头停在第 %(head)d 条，但记录延续到第 %(last)d 条"),
+    "cut": gettext_lazy("链止于第 %(last)d 条，但数据库之外的封印记着第 %(written)d 条"),
+    "line": gettext_lazy("封印文件第 %(line)d 行被改动，或属于另一把密钥"),
+    "contrary": gettext_lazy("封印文件第 %(line)d 行与前面矛盾"),
+    "back": gettext_lazy("封印文件第 %(line)d 行倒退，审计链曾被截短"),
+}
+
+
+def faults_of(verification: Verification) -> list[tuple[int, str]]:
+    """What it found, for people: position and sentence."""
+    return [(fault["position"], WORDS[fault["kind"]] % fault["values"]) for fault in verification.found]
 
 
 def sentence(verification: Verification) -> str:

@@ -17,7 +17,7 @@ def verifications(request: HttpRequest) -> HttpResponse:
     latest = list(Verification.objects.select_related("asked_by").order_by("-pk")[:SHOWN])
     context = {
         "title": _("审计校验"),
-        "verifications": [(one, verification.sentence(one)) for one in latest],
+        "verifications": [(one, verification.sentence(one), verification.faults_of(one)) for one in latest],
         "running": bool(latest) and latest[0].ended_at is None,
     }
     template = "audit/verifications.html#outcomes" if request.headers.get("HX-Request") else "audit/verifications.html"

@@ -15,3 +15,9 @@ def offered_to(user: User) -> list[Import]:
     if not may(user, "exchange.import"):
         return []
     return [entry for entry in imports().values() if may(user, entry.permission)]
+
+
+def offered_on(user: User, name: str) -> bool:
+    """May this person import into the list of this name?"""
+    entry = imports().get(name)
+    return entry is not None and may(user, "exchange.import") and may(user, entry.permission)

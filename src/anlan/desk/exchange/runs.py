@@ -21,6 +21,7 @@ from anlan.desk.exchange import heads, sheets, table
 from anlan.desk.exchange.declare import Import, Row, Verdict, imports
 from anlan.desk.exchange.models import ImportRun
 from anlan.desk.exchange.table import BadRow
+from anlan.desk.exchange.values import plain
 
 log = logging.getLogger(__name__)
 State = ImportRun.State
@@ -219,7 +220,7 @@ def _sample(run: ImportRun, judged: Judged) -> list[dict]:
 
 
 def _shown(cells: Sequence) -> list[str]:
-    return ["" if cell is None else str(cell)[:60] for cell in cells]
+    return [plain(cell)[:60] for cell in cells]
 
 
 def _counts(judged: Judged) -> dict[str, int]:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.tasks import task
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from anlan.desk.notices import retry
 from anlan.desk.notices.channels import Message, Passing, Permanent
@@ -72,21 +73,25 @@ def attempt(number: int, now: datetime) -> bool:
         return False
     delivery = Delivery.objects.select_related("notice__user").get(pk=number)
     channel = CHANNELS.get(delivery.channel)
+    with translation.override(settings.LANGUAGE_CODE):  # reasons are kept in the platform's own language
+        _try(delivery, channel)
+    return True
+
+
+def _try(delivery: Delivery, channel) -> None:
     try:
         if channel is None or not channel.ready():
-            raise Permanent("the channel is no longer configured")
-        with translation.override(delivery.notice.user.language or settings.LANGUAGE_CODE):
-            receipt = channel.send(message_of(delivery))
+            raise Permanent(_("渠道已不再配置"))
+        receipt = channel.send(message_of(delivery))
     except Permanent as error:
         _end(delivery, Delivery.State.DEAD, str(error))
     except Passing as error:
         _again(delivery, str(error))
     except Exception as error:
-        log.exception("delivery %s by %s failed in a way nobody thought of", number, delivery.channel)
+        log.exception("delivery %s by %s failed in a way nobody thought of", delivery.pk, delivery.channel)
         _again(delivery, type(error).__name__)
     else:
         _end(delivery, Delivery.State.SENT, "", receipt)
-    return True
 
 
 def message_of(delivery: Delivery) -> Message:
@@ -130,7 +135,11 @@ def sweep(now: datetime) -> int:
 def _again(delivery: Delivery, reason: str) -> None:
     following = retry.next_try(delivery.attempts, timezone.now())
     if following is None:
-        _end(delivery, Delivery.State.DEAD, f"{reason}; given up after {delivery.attempts} attempts")
+        _end(
+            delivery,
+            Delivery.State.DEAD,
+            _("%(reason)s；尝试 %(count)d 次后放弃") % {"reason": reason, "count": delivery.attempts},
+        )
         return
     Delivery.objects.filter(pk=delivery.pk).update(next_at=following, reason=reason[:300])
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from anlan.desk.access.standing import may, require
 from anlan.desk.exchange.export import ExportColumn, export
+from anlan.desk.exchange.gates import offered_on
 from anlan.desk.forms.declare import forms
 from anlan.desk.lists.declare import Filter, List, lists
 from anlan.desk.pages import gates, values
@@ -71,6 +72,7 @@ def _context(request: HttpRequest, entry: List, rows, asked: Asked) -> dict[str,
         "actions": [action for action in entry.actions if may(user, action.permission)],
         "may_export": entry.export and may(user, "exchange.export"),
         "new_url": reverse(f"{entry.name}.new") if form and form.add and may(user, form.add) else "",
+        "import_url": reverse("imports.upload", args=[entry.name]) if offered_on(user, entry.name) else "",
         "views": list(gates.views_of(user, entry.name)),
         "query": query,
         "narrowed": bool(asked.filters or asked.words),

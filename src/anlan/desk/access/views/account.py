@@ -12,7 +12,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from anlan.desk.access import actions, enrolment, second_factor, sessions
-from anlan.desk.access.entry_forms import CodeForm, PasswordForm
+from anlan.desk.access.agents import in_words
+from anlan.desk.access.entry_forms import EnrolForm, PasswordForm
 from anlan.desk.access.middleware import before_duties, owed, public
 from anlan.desk.access.models import OpenSession
 from anlan.desk.access.roles import all_roles
@@ -27,7 +28,8 @@ def account(request: HttpRequest) -> HttpResponse:
         return redirect(duty)
     context = {
         "posts": [(all_roles()[post.role].title, post) for post in posts(request.user)],
-        "sessions": sessions.open_sessions(request.user),
+        "title": _("我的账号"),
+        "sessions": [(session, in_words(session.agent)) for session in sessions.open_sessions(request.user)],
         "this_session": request.session.session_key,
         "enrolled": second_factor.enrolled(request.user),
         "demanded": second_factor.demanded(request.user),
@@ -56,7 +58,8 @@ def password(request: HttpRequest) -> HttpResponse:
                 messages.success(request, _("密码已修改，其他设备上的登录已结束。"))
                 return redirect(owed(request.user) or "account")
     forced = owed(request.user) == "account.password"
-    return render(request, "access/password.html", {"form": form, "forced": forced}, status=status)
+    context = {"title": _("修改密码"), "form": form, "forced": forced}
+    return render(request, "access/password.html", context, status=status)
 
 
 @before_duties
@@ -64,15 +67,16 @@ def password(request: HttpRequest) -> HttpResponse:
 def enrol(request: HttpRequest) -> HttpResponse:
     """Enrolling, or changing to another phone: the new code proves it, and the old one or a recovery code before."""
     user = request.user
-    form, problem = CodeForm(request.POST or None), ""
+    form, problem = EnrolForm(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
         codes, problem = enrolment.finish(
             user, request.session, form.cleaned_data["code"], request.POST.get("present", "")
         )
         if codes:
-            return render(request, "access/recovery_codes.html", {"codes": codes})
+            return render(request, "access/recovery_codes.html", {"title": _("恢复码"), "codes": codes})
     secret = enrolment.begin(request.session)
     context = {
+        "title": _("启用二次验证"),
         "form": form,
         "problem": problem,
         "picture": second_factor.picture(secret, user, _("安澜")),
@@ -90,7 +94,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     if codes is None:
         messages.error(request, _("验证码不正确或已用过，恢复码没有更换。"))
         return redirect("account")
-    return render(request, "access/recovery_codes.html", {"codes": codes})
+    return render(request, "access/recovery_codes.html", {"title": _("恢复码"), "codes": codes})
 
 
 @require_POST

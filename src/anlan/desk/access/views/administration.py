@@ -41,7 +41,9 @@ def reset_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
 def reset_password(request: HttpRequest, pk: int) -> HttpResponse:
     user = _account(request, pk)
     password = actions.reset_password(request.user, user)
-    return render(request, "access/one_time_password.html", {"account": user, "password": password})
+    return render(
+        request, "access/one_time_password.html", {"title": _("一次性密码"), "account": user, "password": password}
+    )
 
 
 def _words(request: HttpRequest) -> str:

@@ -2,7 +2,7 @@ import pytest
 
 from anlan.desk.access.standing import Refused
 from anlan.desk.audit import gates, verification
-from anlan.desk.audit.chain import Act, append
+from anlan.desk.audit.chain import REASONS, Act, append
 from anlan.desk.audit.models import Entry, Verification
 
 READERS = {"audit_administrator"}
@@ -59,7 +59,14 @@ def test_a_verification_runs_in_the_background_and_keeps_its_outcome(
     assert outcome.breaks == 1 and outcome.found[0]["position"] == 2
     assert "1" in verification.sentence(outcome)
     assert "forged" not in str(outcome.found)
-    assert client.get("/audit/verifications/").status_code == 200
+    assert "记录被改动" in client.get("/audit/verifications/").content.decode()
+
+
+def test_every_kind_of_break_has_its_sentence_in_both_tongues():
+    assert set(verification.WORDS) == set(REASONS)
+    values = dict.fromkeys(("first", "last", "head", "written", "line"), 7)
+    for kind, words in verification.WORDS.items():
+        assert words % values and REASONS[kind].format(**values)
 
 
 @pytest.mark.parametrize("part", ["duty", "system_administrator", "security_administrator", "stranger"])

@@ -3,6 +3,7 @@
 import logging
 
 import httpx
+from django.utils.translation import gettext as _
 
 from anlan.desk.notices.channels import Passing, Permanent
 
@@ -17,15 +18,15 @@ def ask(method: str, url: str, **request) -> httpx.Response:
     try:
         answer = httpx.request(method, url, timeout=SECONDS, follow_redirects=False, **request)
     except httpx.TimeoutException:
-        raise Passing(f"no answer within {SECONDS:.0f} s") from None
+        raise Passing(_("%(seconds)d 秒内没有应答") % {"seconds": SECONDS}) from None
     except httpx.InvalidURL:
-        raise Permanent("the configured address is not a URL") from None
+        raise Permanent(_("配置的地址不是网址")) from None
     except httpx.HTTPError as error:
-        raise Passing(f"not reached: {type(error).__name__}") from None
+        raise Passing(_("连接不上：%(error)s") % {"error": type(error).__name__}) from None
     if answer.is_success:
         return answer
     kind = Passing if answer.status_code in PASSING or answer.status_code >= 500 else Permanent
-    raise kind(f"answered {answer.status_code}")
+    raise kind(_("对方应答 %(status)d") % {"status": answer.status_code})
 
 
 def at_path(data, path: str):

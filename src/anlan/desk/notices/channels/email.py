@@ -7,12 +7,13 @@ from email.policy import SMTP
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from anlan.desk.notices.channels import Message, Passing, Permanent
 
 NAME = "email"
-TITLE = _("邮件")
+TITLE = gettext_lazy("邮件")
 SECONDS = 15
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
@@ -43,15 +44,15 @@ def send(message: Message) -> str:
             refused = server.send_message(compose(message, settings.MAIL_FROM))
     except smtplib.SMTPRecipientsRefused as error:
         code = next(iter(error.recipients.values()))[0]
-        raise _kind(code)(f"the mail server refused the address ({code})") from None
+        raise _kind(code)(_("邮件服务器拒绝该地址（%(code)d）") % {"code": code}) from None
     except smtplib.SMTPResponseException as error:
-        raise _kind(error.smtp_code)(f"the mail server answered {error.smtp_code}") from None
+        raise _kind(error.smtp_code)(_("邮件服务器应答 %(code)d") % {"code": error.smtp_code}) from None
     except (smtplib.SMTPException, OSError) as error:
-        raise Passing(f"the mail server was not reached: {type(error).__name__}") from None
+        raise Passing(_("连接不上邮件服务器：%(error)s") % {"error": type(error).__name__}) from None
     except ValueError as error:
-        raise Permanent(f"the mail cannot be written: {type(error).__name__}") from None
+        raise Permanent(_("邮件无法生成：%(error)s") % {"error": type(error).__name__}) from None
     if refused:
-        raise Permanent("the mail server refused the address")
+        raise Permanent(_("邮件服务器拒绝该地址"))
     return ""
 
 

@@ -20,13 +20,14 @@ from pathlib import Path
 import jsonschema
 import yaml
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from anlan.desk.notices.channels import Message, Passing, Permanent
 from anlan.desk.notices.channels.answers import ask, at_path
 
 NAME = "sms"
-TITLE = _("短信")
+TITLE = gettext_lazy("短信")
 LONGEST = 300
 PHONE = re.compile(r"\+?[0-9]{5,15}")
 SCHEMA = {
@@ -116,10 +117,10 @@ def _receipt(described: dict, answer) -> str:
     try:
         data = answer.json()
     except ValueError:
-        raise Passing("the gateway's answer is not JSON") from None
+        raise Passing(_("网关的应答不是 JSON")) from None
     if success := described.get("success"):
         value = str(at_path(data, success["path"]))
         if value != str(success["equals"]):
             kind = Passing if value in map(str, described.get("busy", ())) else Permanent
-            raise kind(f"the gateway refused with {value[:40]}")
+            raise kind(_("网关拒绝：%(value)s") % {"value": value[:40]})
     return str(at_path(data, described["receipt"]) or "")[:120] if "receipt" in described else ""

@@ -80,7 +80,7 @@ def test_a_passing_trouble_is_tried_again_later_and_then_works(officer, gateway)
         gateway(server.url)
         tell([officer], title="储罐超温", level=1)
         deliveries.run(timezone.now())
-        assert (only().state, only().reason) == ("waiting", "answered 503")
+        assert (only().state, only().reason) == ("waiting", "对方应答 503")
         assert only().next_at > timezone.now() + timedelta(seconds=20)
         assert deliveries.run(timezone.now()) == 0
         deliveries.run(later())
@@ -105,7 +105,7 @@ def test_after_so_many_attempts_it_is_dead_and_says_how_many(officer, gateway):
     tell([officer], title="储罐超温", level=1)
     for number in range(retry.ATTEMPTS):
         assert deliveries.run(timezone.now() + timedelta(days=number + 1)) == 1
-    assert only().state == "dead" and f"after {retry.ATTEMPTS} attempts" in only().reason
+    assert only().state == "dead" and f"尝试 {retry.ATTEMPTS} 次" in only().reason
     assert deliveries.try_again([only()]) == 1
     assert only().state == "waiting" and only().attempts == 0
 
