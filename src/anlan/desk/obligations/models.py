@@ -61,7 +61,7 @@ class Obligation(Governed):
         ]
 
     def __str__(self):
-        return f"{self.title} {self.subject_title} {self.period}"
+        return f"{self.title} · {self.subject_title}"
 
     @property
     def by(self) -> Rule | None:

@@ -39,7 +39,6 @@ PANELS = [
             Attribute("due_at", _("期限"), kind="due"),
             Attribute("start_on", _("周期起"), kind="date"),
             Attribute("due_on", _("截止日"), kind="date"),
-            Attribute("period", _("期次"), kind="code"),
             Attribute("met_on", _("完成日期"), kind="date"),
             Attribute("late", _("逾期完成"), kind="flag"),
             Attribute("organisation", _("单位"), kind="organisation"),

@@ -27,7 +27,7 @@ def _list(kind: RecordType) -> List:
         order=("title",),
         menu=Menu(group="ledger", order=kind.order + 100, icon=kind.icon),
         live=("registers",),
-        empty=_("这本台账还没有记录。点“新增”登记第一条，或从 Excel 导入。"),
+        empty=_("这本台账还没有记录。点“新建”登记第一条，或从 Excel 导入。"),
     )
 
 
