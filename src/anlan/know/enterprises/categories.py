@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from anlan import packs
 from anlan.desk.wording import title
 
@@ -50,3 +52,10 @@ def titles_of(codes: Iterable[str]) -> list[str]:
     """Chinese titles in order of code, as history keeps them."""
     known = all_categories()
     return [known[code].titles[0] if code in known else code for code in sorted(codes)]
+
+
+def said(codes: Iterable[str]) -> str:
+    """Titles in the order of the packs, in the reader's language, as one text."""
+    wanted = set(codes)
+    order = [code for code in all_categories() if code in wanted]
+    return _("、").join(title_of(code) for code in [*order, *sorted(wanted - set(order))])

@@ -1,4 +1,5 @@
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anlan.desk.layers.declare import LEVEL_WORDS, Column, Layer, Mark
 from anlan.know.enterprises import gates
@@ -18,7 +19,7 @@ SCALE = dict(Enterprise.Scale.choices)
 LAYERS = [
     Layer(
         name="enterprises",
-        title=_("企业"),
+        title=pgettext_lazy("several", "企业"),
         group=_("基础信息"),
         permission="enterprises.see",
         queryset=gates.seen_by,
@@ -41,6 +42,7 @@ LAYERS = [
         detail="enterprises.item",
         changed="changed_at",
         live="enterprises",
+        size=4.0,
         visible=True,
         order=40,
     ),

@@ -3,16 +3,17 @@ from operator import or_
 
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anlan.desk.lists.declare import Choice, Column, Filter, List, Menu
 from anlan.know.enterprises import gates
-from anlan.know.enterprises.categories import all_categories, title_of
+from anlan.know.enterprises.categories import all_categories, said
 from anlan.know.enterprises.models import RegulatedAs
 from anlan.know.enterprises.rules import industries, industry_title
 
 
 def _categories(enterprise) -> str:
-    return "、".join(title_of(category.code) for category in enterprise.categories.all())
+    return said(category.code for category in enterprise.categories.all())
 
 
 def _of_category(enterprises, codes):
@@ -33,7 +34,7 @@ def _sections(_user) -> list[Choice]:
 LISTS = [
     List(
         name="enterprises",
-        title=_("企业"),
+        title=pgettext_lazy("several", "企业"),
         gate=gates.seen_by,
         permission="enterprises.see",
         columns=[

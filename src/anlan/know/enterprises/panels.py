@@ -1,21 +1,22 @@
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anlan.desk.access.regions import within
 from anlan.desk.audit.history import history
 from anlan.desk.panels.declare import Attribute, Panel
 from anlan.know.enterprises import gates
-from anlan.know.enterprises.categories import title_of
+from anlan.know.enterprises.categories import said
 from anlan.know.enterprises.models import Enterprise
 from anlan.know.enterprises.rules import industry_title
 from anlan.know.organisations import gates as organisation_gates
 
 
 def _categories(enterprise) -> str:
-    return "、".join(title_of(code) for code in enterprise.categories.values_list("code", flat=True))
+    return said(enterprise.categories.values_list("code", flat=True))
 
 
 def _supervisors(enterprise) -> str:
-    return "、".join(organisation.name for organisation in enterprise.supervisors.all())
+    return gettext("、").join(organisation.name for organisation in enterprise.supervisors.all())
 
 
 def _industry(enterprise) -> str:
@@ -81,7 +82,7 @@ PANELS = [
     Panel(
         name="enterprises",
         on="places",
-        title=_("企业"),
+        title=pgettext_lazy("several", "企业"),
         order=30,
         permission="enterprises.see",
         rows=lambda user, region: (

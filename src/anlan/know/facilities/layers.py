@@ -1,4 +1,5 @@
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anlan.desk.layers.declare import Column, Layer, Mark
 from anlan.know.facilities import gates
@@ -45,7 +46,7 @@ def _outlined(user):
 LAYERS = [
     Layer(
         name="facilities",
-        title=_("设施"),
+        title=pgettext_lazy("several", "设施"),
         queryset=_in_service,
         symbol="kind",
         legend=LEGEND,

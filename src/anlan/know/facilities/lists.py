@@ -1,4 +1,5 @@
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anlan.desk.lists.declare import Choice, Column, Filter, List, Menu, RowAction
 from anlan.know.facilities import gates
@@ -8,7 +9,7 @@ from anlan.know.facilities.kinds import all_kinds, title_of
 LISTS = [
     List(
         name="facilities",
-        title=_("设施"),
+        title=pgettext_lazy("several", "设施"),
         gate=gates.seen_by,
         permission="facilities.see",
         columns=[

@@ -1,4 +1,5 @@
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anlan.desk.access.regions import within
 from anlan.desk.audit.history import history
@@ -61,7 +62,7 @@ PANELS = [
     Panel(
         name="facilities",
         on="enterprises",
-        title=_("设施"),
+        title=pgettext_lazy("several", "设施"),
         order=30,
         permission="facilities.see",
         rows=lambda user, row: ("facilities", gates.seen_by(user).filter(organisation=row.code).order_by("name", "id")),
@@ -70,7 +71,7 @@ PANELS = [
     Panel(
         name="facilities",
         on="places",
-        title=_("设施"),
+        title=pgettext_lazy("several", "设施"),
         order=40,
         permission="facilities.see",
         rows=lambda user, region: (

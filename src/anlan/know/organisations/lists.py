@@ -1,4 +1,5 @@
 from django.db.models import Prefetch
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anlan.desk.lists.declare import Column, Filter, List, Menu, RowAction
@@ -8,13 +9,13 @@ from anlan.know.organisations.models import Position
 
 
 def _title(person) -> str:
-    return "、".join(position.title for position in person.positions.all())
+    return gettext("、").join(position.title for position in person.positions.all())
 
 
 LISTS = [
     List(
         name="organisations",
-        title=_("单位"),
+        title=pgettext_lazy("several", "单位"),
         gate=gates.seen_by,
         permission="organisations.see",
         columns=[
