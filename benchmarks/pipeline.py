@@ -44,7 +44,8 @@ def register() -> tuple[list[Device], list[Rule]]:
 
 async def flood(port: int, tokens: list[str], topic: str, bodies: list[bytes]) -> tuple[int, float]:
     """Messages acknowledged, and in how many seconds."""
-    senders = [Sender(port, token, most=400, topic=topic) for token in tokens]
+    # About half a megabyte of every connection on its way.
+    senders = [Sender(port, token, most=500_000 // max(len(bodies[0]), 1000), topic=topic) for token in tokens]
     await asyncio.gather(*(sender.start() for sender in senders))
     until = time.perf_counter() + SECONDS
 
@@ -65,19 +66,22 @@ async def delays(url: str, port: int, rate: int) -> list[float]:
 
     async def heard(message) -> None:
         raised = [event for event in orjson.loads(message.data) if event["transition"] == "raised"]
-        took.extend((time.perf_counter() - sent[event["point"] // 3]) * 1000 for event in raised)
+        took.extend((time.perf_counter() - sent[event["point"] // 3, event["ts"] // 1000]) * 1000 for event in raised)
 
     await client.subscribe("alarms.*", cb=heard)
     senders = [Sender(port, f"T{d}") for d in range(CONNECTIONS)]
     await asyncio.gather(*(sender.start() for sender in senders))
+    # One millisecond a message tells the messages apart.
+    start = int(time.time() * 1000)
     began, number, high = time.perf_counter(), 0, [False] * CONNECTIONS
     while (now := time.perf_counter()) - began < SECONDS:
         while number < (now - began) * rate:
             d = number % CONNECTIONS
             # Every seventh message of a device changes sides; the others repeat what was.
             high[d] ^= number // CONNECTIONS % 7 == 0
-            sent[d] = time.perf_counter()
-            await senders[d].send(orjson.dumps({"k0": 11 if high[d] else 1}))
+            ts = start + number
+            sent[d, ts] = time.perf_counter()
+            await senders[d].send(orjson.dumps({"ts": ts, "values": {"k0": 11 if high[d] else 1}}))
             number += 1
         await asyncio.sleep(0.001)
     await asyncio.gather(*(sender.finish() for sender in senders))

@@ -78,18 +78,20 @@ async def put(client: Client, messages: Iterable[Sending]) -> list[api.PubAck]:
     then is not answered any more.
     """
     js, reconnects = client.jetstream(timeout=ANSWER_SECONDS), client.stats["reconnects"]
-    sent = asyncio.gather(
-        *(js.publish(one.subject, one.payload, headers=one.headers) for one in messages), return_exceptions=True
-    )
-    while not (await asyncio.wait((sent,), timeout=0.25))[0]:
-        if client.stats["reconnects"] != reconnects:
-            sent.cancel()
-            await asyncio.wait((sent,))
-            raise ConnectionReconnectingError
-    for outcome in sent.result():
-        if isinstance(outcome, BaseException):
-            raise outcome
-    return sent.result()
+    sent = [asyncio.create_task(js.publish(one.subject, one.payload, headers=one.headers)) for one in messages]
+    waiting = set(sent)
+    try:
+        while waiting:
+            _, waiting = await asyncio.wait(waiting, timeout=0.25)
+            if waiting and client.stats["reconnects"] != reconnects:
+                raise ConnectionReconnectingError
+    finally:
+        for task in waiting:
+            task.cancel()
+    problems = [problem for task in sent if (problem := task.exception())]
+    if problems:
+        raise problems[0]
+    return [task.result() for task in sent]
 
 
 @contextlib.asynccontextmanager
