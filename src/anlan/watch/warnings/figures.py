@@ -1,9 +1,8 @@
 """Named numbers of warnings."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import TruncDay
+from django.db.models import Count, QuerySet
 
 from anlan.desk.cases.models import Case
 
@@ -17,21 +16,3 @@ def open_by_level(cases: QuerySet[Case]) -> dict[int, int]:
 
 def overdue(cases: QuerySet[Case], now: datetime) -> int:
     return cases.filter(is_open=True, due_at__lt=now).count()
-
-
-def per_day(cases: QuerySet[Case], now: datetime, days: int = 14) -> list[dict]:
-    """Warnings raised and, of those, closed, for each of the last days, oldest first."""
-    start = (now - timedelta(days=days - 1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = (
-        cases.filter(opened_at__gte=start)
-        .annotate(day=TruncDay("opened_at"))
-        .values("day")
-        .annotate(raised=Count("pk"), closed=Count("pk", filter=Q(is_open=False)))
-        .order_by("day")
-    )
-    counted = {row["day"].date(): row for row in rows}
-    wanted = [(start + timedelta(days=number)).date() for number in range(days)]
-    return [
-        {"day": day, "raised": counted.get(day, {}).get("raised", 0), "closed": counted.get(day, {}).get("closed", 0)}
-        for day in wanted
-    ]

@@ -21,21 +21,12 @@ def _open(user, _row):
 
 
 def _overview(user, _row) -> dict:
-    cases, now = gates.seen_by(user), timezone.localtime()
+    cases, now = gates.seen_by(user), timezone.now()
     counts = figures.open_by_level(cases)
-    days = figures.per_day(cases, now)
     return {
         "levels": [{"mark": mark, "count": counts[mark.value]} for mark in LEVELS],
         "overdue": figures.overdue(cases, now),
-        "days": _bars(days),
     }
-
-
-def _bars(days: list[dict], height: int = 40) -> list[dict]:
-    """Heights of the bars in the drawing's units, the fullest day reaching the top."""
-    most = max([day["raised"] for day in days] + [1])
-    tall = [round(height * day["raised"] / most) for day in days]
-    return [{**day, "height": bar, "top": height - bar} for day, bar in zip(days, tall, strict=True)]
 
 
 PANELS = [
