@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vitest/config";
@@ -51,14 +51,34 @@ function compressed(): Plugin {
   };
 }
 
+/** Removes what an earlier build left, only after this one is written: a running platform never misses its manifest. */
+function swept(): Plugin {
+  return {
+    name: "anlan:swept",
+    apply: "build",
+    writeBundle: {
+      order: "post",
+      sequential: true,
+      handler({ dir }, bundle) {
+        const made = new Set([...Object.keys(bundle), ...Object.keys(bundle).map((name) => `${name}.gz`), ".ready"]);
+        for (const file of readdirSync(dir!, { recursive: true, withFileTypes: true })) {
+          const path = join(file.parentPath, file.name);
+          if (file.isFile() && !made.has(relative(dir!, path))) rmSync(path);
+        }
+      },
+    },
+  };
+}
+
 export default defineConfig({
   root: WEB,
   base: "./",
   resolve: { alias: { "@": join(WEB, "src") } },
-  plugins: [packagesOfWeb(), icons(CAPABILITIES), compressed()],
+  plugins: [packagesOfWeb(), icons(CAPABILITIES), compressed(), swept()],
   server: { fs: { allow: [WEB, CAPABILITIES] } },
   build: {
     outDir: "dist",
+    emptyOutDir: false,
     manifest: "manifest.json",
     target: "es2022",
     sourcemap: false,

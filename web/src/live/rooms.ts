@@ -3,6 +3,8 @@
  * so that a hundred alarms in one second are one request; a stream that was away says so, because it has missed events.
  */
 
+import { lease, type Stream } from "./stream";
+
 export type Ids = (number | string)[];
 export type State = "on" | "off";
 
@@ -14,7 +16,7 @@ export interface RoomEvents {
 const GATHER = 150;
 
 /** Follows the stream at an address until the answered function is called. */
-export function follow(address: string, events: RoomEvents, open = (url: string) => new EventSource(url)): () => void {
+export function follow(address: string, events: RoomEvents, open: (url: string) => Stream = lease): () => void {
   const waiting = new Map<string, Set<number | string>>();
   let timer = 0;
   let wasAway = false;

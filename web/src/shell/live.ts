@@ -6,6 +6,8 @@
  *
  * Islands listen to `anlan:change` on the document: detail {room, ids}.
  */
+import { end, lease } from "../live/stream";
+
 type Htmx = { trigger(element: Element, name: string): unknown };
 
 export function concerns(rooms: string | undefined, room: string): boolean {
@@ -30,19 +32,19 @@ export function live(page: Document, htmx: Htmx): void {
     count(page, room, ids);
     page.dispatchEvent(new CustomEvent("anlan:change", { detail: { room, ids } }));
   };
-  const source = new EventSource(address);
+  const source = lease(address);
   source.addEventListener("change", (event) => {
     const { room, ids } = JSON.parse((event as MessageEvent).data) as { room: string; ids: number[] };
     hear(room, ids ?? []);
   });
   source.addEventListener("reset", () => hear("*", []));
   source.addEventListener("signed-out", () => {
-    source.close();
+    end(address);
     page.defaultView!.location.assign(page.body.dataset.signInUrl ?? "/");
   });
   source.addEventListener("open", () => page.body.classList.remove("live-lost"));
   source.addEventListener("error", () => page.body.classList.add("live-lost"));
-  page.defaultView!.addEventListener("pagehide", () => source.close());
+  page.defaultView!.addEventListener("pagehide", () => end(address));
 }
 
 /** New rows do not move what the pointer is on: they are counted on a button that shows them. `data-only` names one id. */

@@ -18,6 +18,11 @@ export class NamePicker extends HTMLElement {
   private active = -1;
 
   connectedCallback(): void {
+    // The children may not be there yet when the element is.
+    queueMicrotask(() => this.isConnected && this.start());
+  }
+
+  private start(): void {
     if (this.list) return;
     this.list = document.createElement("ul");
     this.list.setAttribute("role", "listbox");

@@ -9,10 +9,7 @@ export function searchBox(page: Document): void {
   const box = form?.querySelector<HTMLInputElement>("[data-search]");
   const panel = form?.querySelector<HTMLElement>("[data-search-results]");
   if (!form || !box || !panel) return;
-  const close = () => {
-    panel.replaceChildren();
-    box.setAttribute("aria-expanded", "false");
-  };
+  const close = () => panel.replaceChildren();
   form.addEventListener("keydown", (event) => {
     const results = [...panel.querySelectorAll<HTMLElement>("a")];
     if (event.key === "Escape") {
@@ -24,7 +21,6 @@ export function searchBox(page: Document): void {
       event.preventDefault();
     }
   });
-  panel.addEventListener("htmx:after:swap", () => box.setAttribute("aria-expanded", String(panel.childElementCount > 0)));
   form.addEventListener("focusout", (event) => {
     if (!form.contains(event.relatedTarget as Node | null)) setTimeout(() => form.contains(page.activeElement) || close(), 150);
   });

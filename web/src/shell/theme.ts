@@ -13,6 +13,7 @@ export function applied(choice: string | null, systemIsDark: boolean): "light" |
 }
 
 export function theme(page: Document): void {
+  if (page.documentElement.hasAttribute("data-theme-fixed")) return; // the big screen is dark, whoever looks
   const system = window.matchMedia("(prefers-color-scheme: dark)");
   const show = () => {
     const choice = localStorage.getItem("theme") ?? "auto";
