@@ -9,7 +9,8 @@ from pathlib import Path
 
 BYTES, KEPT = 5_000_000, 3
 AGAIN = 60.0  # seconds in which the same line, numbers apart, is not shown again
-QUIET = re.compile(r"\b(DEBUG|INFO)\b|\[(DBG|INF)\]")
+# What merely informs, and the broker's account of how it found its files again after a kill.
+QUIET = re.compile(r"\b(DEBUG|INFO)\b|\[(DBG|INF)\]|\[WRN\] Filestore")
 WIDTH = 10
 
 
