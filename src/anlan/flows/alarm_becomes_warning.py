@@ -5,13 +5,12 @@ from django.dispatch import receiver
 from anlan.watch.alarms.announcements import Move, alarms_moved
 from anlan.watch.alarms.models import Alarm
 from anlan.watch.warnings.actions import Occasion, readings_back, warn
-from anlan.watch.warnings.rules import opens_warning
 
 
 @receiver(alarms_moved)
 def tell_warning(moves: list[Move], **_):
     for move in moves:
-        if not opens_warning(move.alarm.kind):
+        if move.alarm.health:
             continue
         if move.transition in ("raised", "worsened"):
             _warn(move.alarm)

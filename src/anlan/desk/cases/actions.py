@@ -143,6 +143,7 @@ def take(
     documents: Sequence = (),
     values: dict | None = None,
     level: int | None = None,
+    title: str = "",
 ) -> Case:
     """Takes the step, or refuses and changes nothing. The row's state and version are the lock: the first one wins.
 
@@ -158,6 +159,8 @@ def take(
     changes: dict = {"version": F("version") + (1 if step.by_hand else 0)}
     if level is not None:
         changes["level"] = level
+    if title:
+        changes["title"] = title[:200]
     if step.supervises:
         changes["supervised"] = True
     if target != case.state:

@@ -42,10 +42,19 @@ def test_silence_opens_no_warning(event, cast):
     assert not Case.objects.exists()
 
 
+def test_a_weak_battery_opens_no_warning(event, gauge):
+    gauge.health = True
+    gauge.save()
+    record([event("raised")])
+    assert not Case.objects.exists()
+    assert Alarm.objects.get().health
+
+
 def test_a_graver_alarm_of_the_same_device_raises_the_same_warning(warning, event):
     record([event("raised", "HH", 91.0)])
     warning.refresh_from_db()
     assert (Case.objects.count(), warning.level, warning.data["active"]) == (1, 1, 2)
+    assert "高高限" in warning.title
 
 
 def test_the_whole_loop_closes_and_every_step_is_sealed(warning, event, cast):

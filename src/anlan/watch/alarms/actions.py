@@ -15,7 +15,7 @@ from anlan.desk.layers.placed import with_cells
 from anlan.desk.notices.live import announce
 from anlan.watch.alarms.announcements import Move, alarms_moved
 from anlan.watch.alarms.models import Alarm
-from anlan.watch.alarms.rules import CAUSES, Event, title, worst
+from anlan.watch.alarms.rules import CAUSES, Event, about_sensor, title, worst
 from anlan.watch.devices.models import Point, Rule
 
 
@@ -88,6 +88,7 @@ class _Desk:
             rule=event.rule,
             kind=event.kind,
             level=event.level,
+            health=about_sensor(event.kind, point.health),
             title=title(device.name, point.title, str(Rule.Kind(event.kind).label), event.value, point.unit)[:200],
             unit=point.unit,
             limit=event.limit,

@@ -10,9 +10,9 @@ def seen_by(user) -> QuerySet[Alarm]:
 
 def safety(user) -> QuerySet[Alarm]:
     """What tells about a danger."""
-    return seen_by(user).exclude(kind="SILENCE")
+    return seen_by(user).filter(health=False)
 
 
 def health(user) -> QuerySet[Alarm]:
     """What tells about the sensor itself."""
-    return seen_by(user).filter(kind="SILENCE")
+    return seen_by(user).filter(health=True)

@@ -20,6 +20,7 @@ class Alarm(Governed, Placed):
     rule = models.BigIntegerField(_("规则"))
     kind = models.CharField(_("种类"), max_length=8, choices=Rule.Kind)
     level = models.PositiveSmallIntegerField(_("等级"), choices=Level)
+    health = models.BooleanField(_("设备健康"), default=False)  # about the sensor itself: never among safety alarms
     title = models.CharField(_("标题"), max_length=200)
     unit = models.CharField(_("单位"), max_length=24, blank=True)
     limit = models.FloatField(_("限值"), null=True, blank=True)
@@ -54,7 +55,7 @@ class Alarm(Governed, Placed):
         ]
         # As for cases: the list is read from one index in its own order, and the region is tested on it.
         indexes = [
-            models.Index(fields=["-active", "level", "raised_at", "region", "kind"], name="alarm_worklist"),
+            models.Index(fields=["-active", "level", "raised_at", "region", "health"], name="alarm_worklist"),
             models.Index(fields=["organisation", "active", "raised_at"], name="alarm_organisation"),
             models.Index(fields=["raised_at"], name="alarm_time"),
         ]

@@ -57,6 +57,11 @@ def instant(microseconds: int) -> datetime:
     return datetime.fromtimestamp(microseconds / 1e6, UTC)
 
 
+def about_sensor(kind: str, health_point: bool) -> bool:
+    """Silence, or a point such as battery or signal: it tells about the sensor, not about a danger (UX 5.1)."""
+    return kind == "SILENCE" or health_point
+
+
 def worst(kind: str, known: float | None, value: float | None) -> float | None:
     """The value farthest beyond the limit so far."""
     if known is None or value is None:

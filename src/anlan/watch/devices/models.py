@@ -55,6 +55,7 @@ class Point(models.Model):
     offset = models.FloatField(_("偏移"), default=0.0)
     low = models.FloatField(_("量程下限"), null=True, blank=True)
     high = models.FloatField(_("量程上限"), null=True, blank=True)
+    health = models.BooleanField(_("关于设备自身"), default=False)  # battery, signal: no danger, but care is needed
 
     class Meta:
         verbose_name = _("测点")

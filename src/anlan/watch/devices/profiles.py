@@ -52,6 +52,7 @@ def points_of(device: Device) -> list[Point]:
             unit=point.get("unit", ""),
             low=point.get("low"),
             high=point.get("high"),
+            health=point.get("health", False),
         )
         for key, point in (profile.points.items() if profile else ())
     ]

@@ -58,6 +58,7 @@ def _add(case: Case, occasion: Occasion) -> None:
         words=occasion.title,
         values={"active": occasion.active},
         level=occasion.level if worse else None,
+        title=occasion.title if worse else "",
     )
 
 

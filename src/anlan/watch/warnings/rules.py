@@ -21,10 +21,5 @@ def not_yet_normal(case):
     return None
 
 
-def opens_warning(kind: str) -> bool:
-    """Silence tells about the sensor, not about the danger: it is kept apart as sensor health (UX 5.1)."""
-    return kind != "SILENCE"
-
-
 def more_serious(level: int, than: int | None) -> bool:
     return than is None or level < than
