@@ -45,6 +45,8 @@ export function live(page: Document, htmx: Htmx): void {
   source.addEventListener("open", () => page.body.classList.remove("live-lost"));
   source.addEventListener("error", () => page.body.classList.add("live-lost"));
   page.defaultView!.addEventListener("pagehide", () => end(address));
+  // Back from the browser's own cache: what the page shows is old, and nobody listens any more.
+  page.defaultView!.addEventListener("pageshow", (event) => event.persisted && page.defaultView!.location.reload());
 }
 
 /** New rows do not move what the pointer is on: they are counted on a button that shows them. `data-only` names one id. */
