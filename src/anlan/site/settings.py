@@ -96,7 +96,7 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
 AUDIT_SEALS = HOME / "audit-seals.log"
 DOCUMENTS = HOME / "documents"
-DOCUMENT_BYTES = environment.number("ANLAN_DOCUMENT_MB", 100, 1, 4096) * 1_000_000
+DOCUMENT_BYTES = environment.number("ANLAN_DOCUMENT_MB", 50, 1, 4096) * 1_000_000
 MEDIA_ROOT = DOCUMENTS
 STATIC_URL = "/static/"
 WEB_DIST = Path(environment.text("ANLAN_WEB_DIST", str(SOURCE.parent.parent / "web" / "dist")))

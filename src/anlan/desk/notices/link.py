@@ -70,7 +70,7 @@ class Link:
 
     def __init__(self, url: str):
         self.url = url
-        self.connected = False
+        self.connected = self.told = False
         self.wanted = bool(_receivers)
         self.loop = asyncio.new_event_loop()
         self.waiting: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue(WAITING_AT_MOST)
@@ -100,14 +100,15 @@ class Link:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self.loop)
-        worker = self.loop.create_task(self._connect())
+        self.loop.create_task(self._connect())
         self.loop.run_forever()
-        worker.cancel()
-        self.loop.run_until_complete(asyncio.gather(worker, return_exceptions=True))
+        left = asyncio.all_tasks(self.loop)
+        for one in left:
+            one.cancel()
+        self.loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
         self.loop.close()
 
     async def _connect(self) -> None:
-        told = False
         while self.connection is None:
             try:
                 self.connection = await nats.connect(
@@ -120,12 +121,10 @@ class Link:
                     disconnected_cb=self._lost,
                     reconnected_cb=self._found,
                 )
-            except Exception as error:
-                if not told:
-                    log.warning("live: no message log at %s (%s); trying again every second", self.url, error)
-                told = True
+            except Exception as error:  # a wrong address; a broker that is away is waited for inside connect
+                await self._trouble(error)
                 await asyncio.sleep(1)
-        self.connected = True
+        await self._found()
         await self._subscribe()
         while True:
             subject, data = await self.waiting.get()
@@ -144,14 +143,17 @@ class Link:
         _receive(message.data)
 
     async def _trouble(self, error: Exception) -> None:
-        if self.connected:
-            log.warning("live: %s", error or type(error).__name__)
+        """Told once for each time without a connection, and without the token that may stand in the address."""
+        if not self.told:
+            self.told = True
+            where = self.url.rpartition("@")[2]
+            log.warning("live: no broker at %s (%s); trying again until there is", where, type(error).__name__)
 
     async def _lost(self) -> None:
         self.connected = False
 
     async def _found(self) -> None:
-        self.connected = True
+        self.connected, self.told = True, False
 
     async def _close(self) -> None:
         try:

@@ -1,4 +1,5 @@
 import asyncio
+import time
 
 import orjson
 import pytest
@@ -171,3 +172,15 @@ def test_without_a_message_log_the_own_pages_still_hear(settings):
         link._receivers.remove(heard.append)
         link.stop()
     assert heard == [b"x"]
+
+
+def test_no_broker_is_told_without_its_token(settings, caplog):
+    settings.NATS_URL = "nats://secret-token@127.0.0.1:1"
+    try:
+        link.send("alarms", b"x")
+        deadline = time.monotonic() + 5
+        while "no broker" not in caplog.text and time.monotonic() < deadline:
+            time.sleep(0.02)
+    finally:
+        link.stop()
+    assert "no broker at 127.0.0.1:1" in caplog.text and "secret-token" not in caplog.text
