@@ -102,10 +102,10 @@ SCENARIOS = {
             "gateway-silent",
             "网关离线",
             "A gateway falls silent",
-            "冷库企业的网关断线：三分钟后网关静默报警，五分钟后其下探测器静默报警；七分钟后恢复。",
-            "The gateway of a cold store loses its line: reported silent after three minutes, the detectors behind "
-            "it after five; it returns after seven.",
-            "cold",
+            "一座加油站的网关断线：三分钟后网关静默报警，五分钟后其下探测器静默报警；七分钟后恢复。",
+            "The gateway of a petrol station loses its line: reported silent after three minutes, what is behind it "
+            "after five; it returns after seven.",
+            "petrol",
             "",
             "",
             0,

@@ -78,10 +78,11 @@ class Simulator:
                 self._report(time.time())
                 wait = min(STILL, max(0.005, self.due[0][0] - time.time())) if self.due else STILL
                 await process.until(stop, wait)
-        for task in tasks:
-            task.cancel()
-        for line in self.lines.values():
+        for line in list(self.lines.values()):
             line.close()
+        _, late = await asyncio.wait(tasks, timeout=1.0)
+        for task in late:
+            task.cancel()
 
     # --- reporting ------------------------------------------------------------------------------------------------
     def _report(self, now: float) -> None:

@@ -79,7 +79,7 @@ def _said(own: list[Device], fresh: dict[str, str]) -> dict:
 
 
 def _stage() -> dict[str, str]:
-    """Where the scenarios play: the gateway of the chemical works, of a cold store, of a grid in an old quarter."""
+    """Where the scenarios play: the gateway of the chemical works, a cold store, a petrol station, a grid."""
     gateways = Device.objects.filter(synthetic=True, is_gateway=True).order_by("pk")
 
     def of(category: str) -> str:
@@ -91,7 +91,7 @@ def _stage() -> dict[str, str]:
     plant = of("key_process")
     region = Device.objects.get(code=plant).region[:9]
     grid = gateways.filter(region__startswith=region, name__endswith="感烟网关").values_list("code", flat=True)[0]
-    return {"plant": plant, "cold": of("ammonia"), "grid": grid}
+    return {"plant": plant, "cold": of("ammonia"), "petrol": of("petrol_station"), "grid": grid}
 
 
 def _datums() -> dict[str, float]:

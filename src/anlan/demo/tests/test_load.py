@@ -113,7 +113,7 @@ def test_tokens_are_in_a_file_for_its_owner_alone_and_only_digests_in_the_databa
     assert Device.objects.get(code=said["gateways"][0]["code"]).token_digest == digest(said["gateways"][0]["token"])
     assert not Device.objects.exclude(gateway=None).exclude(token_digest=None).exists()
     codes = {one["code"] for one in said["gateways"]}
-    assert set(said["stage"].values()) <= codes and set(said["stage"]) == {"plant", "cold", "grid"}
+    assert set(said["stage"].values()) <= codes and set(said["stage"]) == {"plant", "cold", "petrol", "grid"}
     assert not tokens.renew_if_missing(3)
     tokens.path().write_text("{}")
     assert tokens.renew_if_missing(3)

@@ -32,10 +32,11 @@ def said():
     tanks = [device(f"LT{n}", "tank_level") for n in range(5)] + [device(f"GD{n}", "combustible_gas") for n in range(4)]
     smoke = [device(f"SA{n:05d}", "smoke_detector") for n in range(450)]
     return {
-        "stage": {"plant": "P-GW", "cold": "C-GW", "grid": "S-GW"},
+        "stage": {"plant": "P-GW", "cold": "C-GW", "petrol": "F-GW", "grid": "S-GW"},
         "gateways": [
             {**device("P-GW", "gateway"), "token": "plant-token", "devices": tanks},
             {**device("C-GW", "gateway"), "token": "c", "devices": [device(f"NH{n}", "ammonia_gas") for n in range(4)]},
+            {**device("F-GW", "gateway"), "token": "f", "devices": [device(f"T{n}", "tank_level") for n in range(4)]},
             {**device("S-GW", "gateway"), "token": "s", "devices": smoke},
         ],
         "alone": [{**device(f"WL-{n}", "water_level"), "token": f"w{n}"} for n in range(6)]
@@ -155,7 +156,7 @@ def test_a_request_nobody_understands_is_answered_with_what_was_expected(tmp_pat
 def test_a_silent_gateway_closes_its_line_and_says_nothing(tmp_path, said):
     one = simulator(tmp_path, said)
     one.play(orjson.dumps({"do": "start", "name": "gateway-silent"}), NOW)
-    assert [r.code for r in one.reporters if r.silent] == ["C-GW"]
+    assert [r.code for r in one.reporters if r.silent] == ["F-GW"]
     one.play(orjson.dumps({"do": "stop", "name": "gateway-silent"}), NOW)
     assert not any(r.silent for r in one.reporters)
 
