@@ -2,6 +2,7 @@
 
 import os
 import sys
+import warnings
 
 import uvicorn
 
@@ -13,6 +14,9 @@ def serve() -> int:
     if wrong := _faults():
         print(wrong, file=sys.stderr)
         return MISCONFIGURED
+    # WhiteNoise gives out files, the exports rows, from ordinary iterators. Under ASGI Django reads these to the end
+    # before it sends; the pieces are small enough, and saying so at each start helps nobody.
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     uvicorn.run(
         "anlan.site.asgi:application",
         host=os.environ.get("ANLAN_WEB_HOST") or "127.0.0.1",
