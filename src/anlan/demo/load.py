@@ -60,8 +60,9 @@ def load(seed: int = SEED, say: Say = lambda line: None) -> None:
         say(f"Device tokens for the simulator: {tokens.path()}")
     if accounts.open_if_missing(seed):
         say(f"Accounts and their passwords: {accounts.path()}")
-    if map_maker is not None and map_maker.wait() == 0:
-        say(f"Base map: {settings.BASEMAP}")
+    if map_maker is not None:
+        made = map_maker.wait() == 0
+        say(f"Base map: {settings.BASEMAP}" if made else "No base map was made, see above; run this again to try anew.")
 
 
 def loaded(seed: int) -> bool:
