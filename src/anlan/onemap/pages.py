@@ -13,10 +13,12 @@ from typing import Any
 
 import numpy as np
 import orjson
+import shapely
 from django.db.models import Count, Max, QuerySet
 
 from anlan.columns.page import pack
 from anlan.desk.layers.declare import Column, Layer, WrongLayer
+from anlan.onemap.places import geometry
 
 SCALE = 1e-7
 UNKNOWN = 255
@@ -49,6 +51,7 @@ def feature_collection(layer: Layer, queryset: QuerySet) -> bytes:
     values = dict(zip(layer.columns, zip(*(row[3:] for row in rows), strict=True), strict=True)) if rows else {}
     mark = marks(layer, values.get(layer.symbol or "", [None] * len(rows)))
     coded = {name: encode(layer, name, column, values.get(name, ())) for name, column in layer.columns.items()}
+    middles = _middles([row[1] for row in rows])
     features = [
         {
             "type": "Feature",
@@ -58,6 +61,7 @@ def feature_collection(layer: Layer, queryset: QuerySet) -> bytes:
                 "key": row[0],
                 "label": row[2],
                 "mark": int(mark[index]),
+                "at": middles[index],
                 **{name: array[index] for name, (array, _words) in coded.items()},
             },
         }
@@ -66,6 +70,14 @@ def feature_collection(layer: Layer, queryset: QuerySet) -> bytes:
     found = {"type": "FeatureCollection", "features": features}
     found["values"] = {name: words for name, (_array, words) in coded.items() if words is not None}
     return orjson.dumps(found, default=_plain, option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def _middles(geometries: Sequence) -> list[list[float]]:
+    """For each geometry a place on it where its name is written once, however many tiles it crosses."""
+    if not geometries:
+        return []
+    inner = shapely.point_on_surface(np.array([geometry(value) for value in geometries]))
+    return np.column_stack([shapely.get_x(inner), shapely.get_y(inner)]).round(6).tolist()
 
 
 def version(layer: Layer, queryset: QuerySet, asker: str) -> str:

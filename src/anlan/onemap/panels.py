@@ -4,7 +4,7 @@ from anlan.desk.panels.declare import Panel
 from anlan.onemap import basemaps
 from anlan.onemap.words import words
 
-ON_SCREEN = "regions,warnings,alarms"  # what the duty room watches; the map itself offers the rest
+ON_SCREEN = "districts,towns,warnings,alarms"  # what the duty room watches; the map itself offers the rest
 
 
 def _screen(_user, _row) -> dict:

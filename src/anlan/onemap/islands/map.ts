@@ -65,8 +65,9 @@ export class OneMap extends HTMLElement {
     }
     this.drawBase();
     this.controls();
-    const found = (await (await get(this.dataset.layers!)).json()) as { layers: LayerInfo[] };
-    this.sources = found.layers.map((info) => this.source(info));
+    const found = await this.layers();
+    if (!found) return;
+    this.sources = found.map((info) => this.source(info));
     this.side?.draw(this.sources, bases, this.base);
     this.canvas.setSources(this.sources);
     await Promise.all(this.sources.filter((source) => source.on).map((source) => this.load(source)));
@@ -74,6 +75,15 @@ export class OneMap extends HTMLElement {
     this.restore();
     this.follow();
     this.dataset.ready = "yes";
+  }
+
+  private async layers(): Promise<LayerInfo[] | null> {
+    try {
+      return ((await (await get(this.dataset.layers!)).json()) as { layers: LayerInfo[] }).layers;
+    } catch (problem) {
+      this.tell(fill(this.words.failed, { layer: this.words.legend, reason: (problem as Error).message }));
+      return null;
+    }
   }
 
   private source(info: LayerInfo): Source {

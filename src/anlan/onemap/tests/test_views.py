@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from anlan.columns.page import unpack
 from anlan.desk.layers.placed import with_cells
+from anlan.know.places.models import Boundary, Region
 from anlan.watch.devices.models import Device
-from tests.cast import ENTERPRISE_A, OTHER_TOWN
+from tests.cast import ENTERPRISE_A, OTHER_TOWN, TOWN
 
 
 def test_the_map_page_has_its_island_and_no_inline_script(cast, signed_in, client):
@@ -72,6 +73,42 @@ def test_after_a_live_event_only_the_named_rows_are_sent(cast, signed_in, gauge)
     columns, _meta = unpack(client.get(f"/map/layers/devices.columns?ids={key},999999").content)
     assert columns["id"].tolist() == [key]
     assert client.get("/map/layers/devices.columns?ids=abc").status_code == 200
+
+
+@pytest.fixture
+def town(db):
+    region = Region.objects.create(code=TOWN, name="安澜镇", initials="alz", level=9, kind="town")
+    square = {
+        "type": "Polygon",
+        "coordinates": [[[115.7, 28.6], [115.9, 28.6], [115.9, 28.8], [115.7, 28.8], [115.7, 28.6]]],
+    }
+    Boundary.objects.create(
+        region=region,
+        outline=json.dumps(square),
+        sketch=json.dumps(square),
+        west=115.7,
+        south=28.6,
+        east=115.9,
+        north=28.8,
+    )
+    return region
+
+
+def test_areas_are_sent_as_geojson_with_a_place_for_their_name(cast, signed_in, town):
+    client = signed_in(cast.duty)
+    (area,) = client.get("/map/layers/towns.geojson").json()["features"]
+    assert area["properties"]["label"] == "安澜镇" and area["geometry"]["type"] == "Polygon"
+    assert area["properties"]["at"] == pytest.approx([115.8, 28.7])
+    assert client.get("/map/layers/towns.columns").status_code == 404
+
+
+def test_areas_are_found_by_a_point_within_them_and_by_initials(cast, signed_in, town):
+    client = signed_in(cast.duty)
+    (layer,) = client.get("/map/here?point=115.75,28.75&layers=towns").json()["layers"]
+    assert (layer["nearest"][0]["label"], layer["nearest"][0]["metres"]) == ("安澜镇", 0.0)
+    assert client.get("/map/here?point=115.5,28.75&layers=towns").json()["total"] == 0
+    (hit,) = client.get("/map/search?q=alz").json()["results"]
+    assert (hit["lon"], hit["lat"]) == (pytest.approx(115.8), pytest.approx(28.7))
 
 
 @pytest.mark.parametrize("text", ["LT-101", "lt-1", "液位", "1号储罐"])

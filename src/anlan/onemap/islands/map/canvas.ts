@@ -135,6 +135,7 @@ export class Canvas {
       const id = `layer-${source.info.name}`;
       style.sources[id] = { type: "geojson", data: withoutValues(source.features!) };
       style.layers.push(...outlineLayers(id, source));
+      style.sources[`${id}-name`] = { type: "geojson", data: namePoints(source.features!) };
       names.push(nameLayer(id, source, this.dark));
     }
     style.sources.sketch = { type: "geojson", data: this.sketch };
@@ -163,6 +164,16 @@ export function radiusScale(zoom: number, count: number): number {
   const crowded = Math.min(1, Math.max(0, (Math.log10(Math.max(1, count)) - 4) / 1.3));
   const near = Math.min(1, Math.max(0, (zoom - 12) / 3));
   return Math.min(1.6, Math.max(0.45, 0.45 + (zoom - 9) * 0.14)) * (1 - 0.4 * crowded * (1 - near));
+}
+
+/** One point a name: an area that crosses tiles would else be named in each of them. */
+function namePoints(features: FeatureCollection): FeatureCollection {
+  const points = features.features.filter((each) => each.properties?.at?.[0] != null).map((each): Feature => ({
+    type: "Feature",
+    properties: each.properties,
+    geometry: { type: "Point", coordinates: each.properties!.at as number[] },
+  }));
+  return { type: "FeatureCollection", features: points };
 }
 
 function withoutValues(features: FeatureCollection): FeatureCollection {
@@ -195,10 +206,9 @@ function outlineLayers(id: string, source: Source): LayerSpecification[] {
 
 function nameLayer(id: string, source: Source, dark: boolean): LayerSpecification {
   return {
-    id: `${id}-name`, type: "symbol", source: id, filter: shownOnly(source), minzoom: Math.max(source.info.minZoom, 7),
+    id: `${id}-name`, type: "symbol", source: `${id}-name`, filter: shownOnly(source), minzoom: Math.max(source.info.minZoom, 7),
     layout: {
       "text-field": ["get", "label"], "text-font": FONT, "text-size": 13, "text-max-width": 8,
-      ...(source.info.kind === "line" ? { "symbol-placement": "line" as const } : {}),
     },
     paint: { "text-color": dark ? "#d9c7ee" : "#5b3d85", "text-halo-color": dark ? "#11151b" : "#ffffff", "text-halo-width": 1.6 },
   };
