@@ -19,6 +19,7 @@ ADDRESSES = [
     "/warnings/?region=999901001",
     "/warnings/?q=WARN-20260101",
     "/cases/",
+    "/",
 ]
 
 

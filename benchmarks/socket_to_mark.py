@@ -1,8 +1,8 @@
-"""From a value on the gateway's socket to the mark on an open map in a browser, while the whole demo district reports.
+"""From a value on the gateway's socket to the mark on an open map, while the whole demo district reports.
 
-Starts a platform of its own with the demo district and its simulator, opens the map as the duty officer in Chromium, and
-sends values of test gauges over HTTP: every other one crosses a limit, the next one comes back. Two instants are taken
-in the browser: when the layer holds the new row, and when the frame that draws it has been painted.
+Starts a platform of its own with the demo district and its simulator, opens the map as the duty officer in Chromium,
+and sends values of test gauges over HTTP: forty cross a limit, then forty come back. Two instants are taken in the
+browser: when the layer holds the new row, and when the frame that draws it has been painted.
 """
 
 import json
@@ -98,10 +98,9 @@ def _measure(program: str, home: Path, run: dict, tokens: list[str]) -> None:
     print(f"{TRIALS} trials, {lost} without a mark within 10 s; milliseconds from before the request to")
     for words, taken in (("the row in the open map", held), ("the painted frame", painted)):
         taken.sort()
-        at = {share: taken[min(len(taken) - 1, int(share * len(taken)))] for share in (0.95, 0.99)}
-        print(
-            f"  {words:24} p50 {statistics.median(taken):7.0f}  p95 {at[0.95]:7.0f}  p99 {at[0.99]:7.0f}  max {taken[-1]:7.0f}"
-        )
+        p95, p99 = (taken[min(len(taken) - 1, int(share * len(taken)))] for share in (0.95, 0.99))
+        p50, most = statistics.median(taken), taken[-1]
+        print(f"  {words:24} p50 {p50:7.0f}  p95 {p95:7.0f}  p99 {p99:7.0f}  max {most:7.0f}")
 
 
 def _mark_after(page, began: float) -> list | None:

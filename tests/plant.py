@@ -15,7 +15,13 @@ NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 @pytest.fixture
 def gauge(db) -> Point:
     device = Device.objects.create(
-        code="LT-101", name="1号储罐液位计", profile="tank_level", region=TOWN, organisation=ENTERPRISE_A, lon=115.8, lat=28.7
+        code="LT-101",
+        name="1号储罐液位计",
+        profile="tank_level",
+        region=TOWN,
+        organisation=ENTERPRISE_A,
+        lon=115.8,
+        lat=28.7,
     )
     point = Point.objects.create(device=device, key="level", title="液位", unit="%", low=0, high=100)
     Rule.objects.create(point=point, kind="H", limit=85, deadband=1, level=3)

@@ -1,4 +1,4 @@
-"""Statutory clocks: how long, on which days, by whose rule. Pure; the calendar of working days is given from outside."""
+"""Statutory clocks: how long, on which days, by whose rule. Pure; the calendar of working days is given."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -15,7 +15,6 @@ from anlan.watch.alarms.actions import record
 from anlan.watch.alarms.models import Alarm
 
 
-
 @pytest.fixture
 def warning(event, cast) -> Case:
     cast.all()
