@@ -126,7 +126,7 @@ def confirm(run: ImportRun) -> None:
 def check(pk: int) -> None:
     """Reads and judges every row, writes nothing but the run's own outcome."""
     run = ImportRun.objects.select_related("user").get(pk=pk)
-    with acting(run.user.username), translation.override(run.user.language or settings.LANGUAGE_CODE):
+    with acting(run.user.username), translation.override(run.user.language or translation.get_language()):
         try:
             judged = judge(run)
         except (Gone, Refused, ValidationError) as error:
@@ -146,7 +146,7 @@ def save(pk: int) -> None:
     """Judges the rows again, as things are now, and saves the good ones in one transaction, or nothing."""
     run = ImportRun.objects.select_related("user").get(pk=pk)
     entry = imports()[run.target]
-    with acting(run.user.username), translation.override(run.user.language or settings.LANGUAGE_CODE):
+    with acting(run.user.username), translation.override(run.user.language or translation.get_language()):
         try:
             good, bad = readable(run)
             with transaction.atomic():
