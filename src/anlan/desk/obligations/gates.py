@@ -12,7 +12,8 @@ def seen_by(user) -> QuerySet[Obligation]:
     return narrow(user, SEE, Obligation.objects.all())
 
 
-def to_meet(user) -> QuerySet[Obligation]:
-    """What this person could meet now."""
+def to_meet(user, rows: QuerySet[Obligation] | None = None) -> QuerySet[Obligation]:
+    """What this person could meet now, of these rows or of all."""
+    rows = Obligation.objects.all() if rows is None else rows
     states = (Obligation.State.PENDING, Obligation.State.OVERDUE)
-    return narrow(user, MEET, Obligation.objects.filter(state__in=states))
+    return narrow(user, MEET, rows.filter(is_open=True, state__in=states))

@@ -15,7 +15,7 @@ def _rules(user) -> list[Choice]:
 
 
 def _mine(rows, value, user):
-    return rows.filter(pk__in=gates.to_meet(user).values("pk"))
+    return gates.to_meet(user, rows)
 
 
 def _with_late(row: Obligation):

@@ -54,8 +54,10 @@ class Obligation(Governed):
         ]
         indexes = [
             models.Index(fields=["-is_open", "due_at", "id"], name="obligations_by_due"),
-            models.Index(fields=["region", "due_at"], name="obligations_of_a_region"),
-            models.Index(fields=["organisation", "due_at"], name="obligations_of_a_unit"),
+            # These two hold all that a work list filters and sorts by: the rows themselves are read for one page only.
+            models.Index(fields=["region", "-is_open", "due_at", "state", "rule"], name="obligations_of_a_region"),
+            models.Index(fields=["organisation", "-is_open", "due_at", "state"], name="obligations_of_a_unit"),
+            models.Index(fields=["due_on", "region"], name="obligations_by_day"),
             models.Index(fields=["climbs_at"], condition=Q(is_open=True), name="obligations_climbing"),
             models.Index(fields=["state", "due_at"], name="obligations_in_a_state"),
         ]

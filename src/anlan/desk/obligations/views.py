@@ -23,7 +23,8 @@ def calendar(request):
     today = timezone.localdate()
     first = month.asked(request.GET.get("month", ""), today)
     before, after = month.neighbours(first)
-    rows = gates.seen_by(request.user).filter(due_on__gte=first, due_on__lt=after).order_by("due_at")
+    rows = gates.seen_by(request.user).filter(due_on__gte=first, due_on__lt=after).order_by("due_on", "pk")
+    rows = rows.only("rule", "title", "subject_title", "due_on", "state")
     found = list(rows[: SHOWN_IN_A_MONTH + 1])
     weeks = month.weeks(first.year, first.month, ((row.due_on, row) for row in found[:SHOWN_IN_A_MONTH]), is_workday)
     context = {

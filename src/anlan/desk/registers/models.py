@@ -38,9 +38,10 @@ class Record(Governed, Placed):
         ]
         indexes = [
             models.Index(fields=["type", "status", "title", "id"], name="records_by_title"),
-            models.Index(fields=["type", "region", "title"], name="records_of_a_region"),
-            models.Index(fields=["type", "organisation", "title"], name="records_of_an_organisation"),
+            models.Index(fields=["type", "region", "title", "initials"], name="records_of_a_region"),
+            models.Index(fields=["type", "organisation", "title", "initials"], name="records_of_a_unit"),
             models.Index(fields=["type", "valid_to"], name="records_by_end"),
+            models.Index(fields=["type", "region", "status", "valid_to"], name="records_by_standing"),
             models.Index(fields=["type", "initials"], name="records_by_initials"),
         ]
 
