@@ -3,19 +3,19 @@
 import numpy as np
 import pytest
 from django.db import connection, models
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, isolate_apps
 
 from anlan.desk.layers import cells
 from anlan.desk.layers.placed import Placed, inside, with_cells, within
 from anlan.desk.layers.shapes import Circle, distances, parse
 
+with isolate_apps("anlan.desk.layers"):  # known to this test alone: no migration, no glossary
 
-class Well(Placed):
-    name = models.CharField(max_length=32)
+    class Well(Placed):
+        name = models.CharField(max_length=32)
 
-    class Meta:
-        app_label = "layers"
-        managed = False
+        class Meta:
+            app_label = "layers"
 
 
 @pytest.fixture
