@@ -63,7 +63,8 @@ def _group(entry: List, user, words: str, most: int) -> Group:
 
 def _hit(entry: List, row) -> Hit:
     headline = next((column for column in entry.columns if column.link), entry.columns[0])
-    code = next((column for column in entry.columns if column.kind == "code" and column is not headline), None)
+    codes = [column for column in entry.columns if column.kind == "code" and column is not headline]
+    code = next((column for column in codes if column.name in ("code", "number")), codes[0] if codes else None)
     title = values.read(row, headline.name, headline.value)
     note = values.read(row, code.name, code.value) if code else ""
     return Hit(title or str(row), item_url(entry, row) or reverse(entry.name), note or "")

@@ -156,6 +156,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
+                condition=models.Q(("closed_at__isnull", False)),
+                fields=["kind", "closed_at", "region"],
+                name="case_closed",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
                 condition=models.Q(("climbs_at__isnull", False)), fields=["climbs_at"], name="case_climbing"
             ),
         ),
