@@ -15,14 +15,16 @@ from anlan.desk.measures.periods import Period, before, containing
 BACK = {"month": 13, "quarter": 5, "year": 2, "five_years": 2}  # how many periods the regular run renews
 
 
+def explain(measure: Measure, region: str, period: Period) -> tuple[formula.Node, dict[str, gathering.Found]]:
+    """The formula's steps and where each figure is from, as they stand now; touches nothing."""
+    found = {name: gathering.find(name, region, period) for name in measure.names}
+    values = {name: one.value for name, one in found.items()}
+    return formula.evaluate(measure.formula, values, {name: one.reason for name, one in found.items()}), found
+
+
 def compute(measure: Measure, region: str, period: Period) -> MeasureValue:
     """The value now, kept in place of what was computed before."""
-    found = {name: gathering.find(name, region, period) for name in measure.names}
-    node = formula.evaluate(
-        measure.formula,
-        {name: one.value for name, one in found.items()},
-        {name: one.reason for name, one in found.items()},
-    )
+    node, found = explain(measure, region, period)
     figures = {
         name: {"value": one.value, "reason": one.reason, "how": one.how, "parts": list(one.parts[:60])}
         for name, one in found.items()

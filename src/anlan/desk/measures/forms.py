@@ -9,14 +9,20 @@ from anlan.desk.measures.declare import hand_figures, measures
 from anlan.desk.measures.judging import KINDS
 from anlan.desk.measures.models import FigureValue, Target
 from anlan.desk.pages.widgets import NamePicker
+from anlan.desk.wording import with_unit
+
+
+def _named(declared: dict) -> list[tuple[str, str]]:
+    """Choices of figures or measures, each with its unit."""
+    return [("", "—"), *((code, str(with_unit(one.title, one.unit_title))) for code, one in declared.items())]
 
 
 def _figures() -> list[tuple[str, str]]:
-    return [("", "—"), *((code, f"{figure.title}（{figure.unit_title}）") for code, figure in hand_figures().items())]
+    return _named(hand_figures())
 
 
 def _measures() -> list[tuple[str, str]]:
-    return [("", "—"), *((code, f"{one.title}（{one.unit_title}）") for code, one in measures().items())]
+    return _named(measures())
 
 
 class Kept(forms.ModelForm):

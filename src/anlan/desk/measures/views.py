@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST
 
 from anlan.desk.access.standing import Refused, may, require
 from anlan.desk.measures import gates, standing
-from anlan.desk.measures.computing import BACK, compute, kept_regions
+from anlan.desk.measures.computing import BACK, compute, explain, kept_regions
 from anlan.desk.measures.declare import Measure, figure_titles, hand_figures, measures
 from anlan.desk.measures.models import MeasureValue, Target
 from anlan.desk.measures.periods import Period, before, containing
 from anlan.desk.pages.values import titles
+from anlan.desk.wording import in_english
 
 GROUPS = {
     "work_safety": gettext_lazy("安全生产"),
@@ -152,13 +153,22 @@ def _row(stood: standing.Standing) -> dict:
         "measure": stood.measure,
         "period": stood.period,
         "number": None if value is None or value.value is None else f"{value.value:,.{decimals}f}",
-        "reason": _("尚未计算") if value is None else value.reason,
+        "reason": _reason(stood.measure, value),
         "change": None if stood.change is None else f"{stood.change:+.2f}%",
         "change_reason": stood.change_reason,
         "target": standing.described(stood.target, stood.measure.unit_title) if stood.target else "",
         "limit": _limit(stood, decimals),
         "verdict": stood.verdict,
     }
+
+
+def _reason(measure: Measure, value: MeasureValue | None) -> str:
+    """Why there is no number. What was kept is Chinese; another reader is told anew."""
+    if value is None:
+        return _("尚未计算")
+    if value.value is not None or not in_english():
+        return value.reason
+    return explain(measure, value.region, value.period)[0].reason or _("尚未计算")
 
 
 def _limit(stood: standing.Standing, decimals: int) -> str:

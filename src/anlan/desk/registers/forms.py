@@ -18,6 +18,7 @@ from anlan.desk.registers import actions, words
 from anlan.desk.registers.codes import code_lists
 from anlan.desk.registers.declare import Field, RecordType, record_types
 from anlan.desk.registers.models import Record
+from anlan.desk.wording import with_unit
 
 DAY = partial(forms.DateInput, attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -129,7 +130,7 @@ def form_field(field: Field) -> forms.Field:
         case "number":
             limits = {"min_value": field.least, "max_value": field.most}
             made = forms.IntegerField if field.whole else forms.FloatField
-            return made(**shared | {"label": _with_unit(field)}, **limits)
+            return made(**shared | {"label": with_unit(field.title, field.unit_title)}, **limits)
         case "date":
             return forms.DateField(**shared, widget=DAY())
         case "boolean":
@@ -151,10 +152,6 @@ def record_types_title(code: str) -> Any:
     return format_lazy("{} {}", gettext_lazy("填写编号，来自台账："), record_types()[code].title)
 
 
-def _with_unit(field: Field) -> Any:
-    return format_lazy("{}（{}）", field.title, field.unit_title) if field.unit else field.title
-
-
 def _offered(field: Field, empty: bool = False) -> list[tuple[str, Any]]:
     ordered = code_lists()[field.codes].ordered(timezone.localdate())
     offered = [(code.code, f"{'　' * depth}{code.title}") for code, depth in ordered]
@@ -172,7 +169,7 @@ def _form(kind: RecordType) -> Form:
         add=kind.add,
         change=kind.change,
         parts=[
-            Part(gettext_lazy("内容"), [field.name for field in kind.fields]),
+            Part(gettext_lazy("登记内容"), [field.name for field in kind.fields]),
             Part(gettext_lazy("归属、位置和有效期"), [*head, "words"]),
         ],
         takes_user=True,

@@ -24,3 +24,13 @@ both = lazy(_choose, str)
 def title(entry: Mapping, name: str = "title"):
     """The named text of a pack's entry, decided when it is shown."""
     return both(entry.get(name, ""), entry.get(f"{name}_en", ""))
+
+
+def _with_unit(text: object, unit: object) -> str:
+    if not str(unit):
+        return str(text)
+    return f"{text} ({unit})" if in_english() else f"{text}（{unit}）"
+
+
+with_unit = lazy(_with_unit, str)
+"""A title with its unit in the brackets of the reader's language."""

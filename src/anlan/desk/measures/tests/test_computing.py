@@ -232,3 +232,11 @@ def test_figures_that_came_by_another_way_are_computed_by_the_regular_run(clerk)
     FigureValue.objects.create(figure="deaths", region=DISTRICT, start=year.start, end=year.end, value=4, source="导入")
     renew(datetime(2026, 11, 24, tzinfo=UTC))
     assert MeasureValue.objects.get(measure="deaths_count", start=year.start).value == 4
+
+
+def test_a_reason_is_told_in_the_language_of_the_reader(cast, clerk, signed_in):
+    enter(clerk, "deaths", "2025", 6)
+    compute(measures()["deaths_per_gdp"], DISTRICT, read("2025"))
+    client = signed_in(cast.leader)
+    page = client.get("/measures/?year=2025", headers={"Accept-Language": "en"})
+    assert "Gross domestic product: no value for 2025" in page.text
