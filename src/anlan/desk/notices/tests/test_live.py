@@ -4,7 +4,7 @@ import time
 import orjson
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import transaction
+from django.db import connections, transaction
 from django.test import AsyncClient
 
 from anlan.desk.access.standing import posts
@@ -93,6 +93,7 @@ def test_the_stream_carries_a_committed_change_and_not_one_rolled_back(cast):
         await sync_to_async(work)()
         block = (await asyncio.wait_for(anext(stream), 5)).decode()
         await stream.aclose()
+        await sync_to_async(connections.close_all)()
         return block
 
     block = asyncio.run(story())
