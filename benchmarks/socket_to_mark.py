@@ -72,7 +72,7 @@ def _measure(program: str, home: Path, run: dict, tokens: list[str]) -> None:
     _until_heard(gateway, tokens)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=arguments)
-        page = browser.new_page(base_url=run["address"], viewport={"width": 1440, "height": 900})
+        page = browser.new_page(base_url=run["address"], locale="zh-CN", viewport={"width": 1440, "height": 900})
         page.set_default_timeout(60_000)
         page.goto("/sign-in/")
         page.fill("[name=username]", "duty")
