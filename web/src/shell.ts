@@ -5,6 +5,7 @@ import "./shell.css";
 import { clock } from "./shell/clock";
 import { columns } from "./shell/columns";
 import { countDown } from "./shell/countdown";
+import { failures } from "./shell/failures";
 import { watchAge } from "./shell/freshness";
 import { keys } from "./shell/keys";
 import { live } from "./shell/live";
@@ -33,6 +34,7 @@ searchBox(document);
 live(document, htmx);
 countDown(document);
 watchAge(document);
+failures(document);
 
 /** After each swap as well. */
 selection(document);

@@ -1,6 +1,6 @@
 /**
  * Numbers grow old. A panel with `data-at` (µs since 1970, when its figures were read) and `data-refresh` (seconds)
- * shows its age and is marked stale after twice that time; a panel whose request failed says so.
+ * shows its age and is marked stale after twice that time; failures.ts says so when a request failed.
  *
  *     <section data-at="1764000000000000" data-refresh="60"><span data-age></span>…</section>
  */
@@ -26,7 +26,4 @@ export function watchAge(page: Document): void {
       label.textContent = (stale ? `${words?.stale ?? ""} ` : "") + (text ?? "%s").replace("%s", String(age < 60 ? age : Math.round(age / 60)));
     }
   }, 1000);
-  page.addEventListener("htmx:error", (event) => {
-    (event.target as Element | null)?.closest?.("[data-at]")?.classList.add("unreachable");
-  });
 }

@@ -3,6 +3,7 @@ import { iconNames, sprite } from "../../icons.ts";
 import { told } from "./clock";
 import { withColumns } from "./columns";
 import { phrase, span, type Words } from "./countdown";
+import { failed } from "./failures";
 import { ageOf, isStale } from "./freshness";
 import { keys, neighbour, writes } from "./keys";
 import { concerns, count } from "./live";
@@ -153,6 +154,19 @@ describe("live", () => {
     count(document, "warnings", [7]);
     expect(document.querySelector("button")!.hidden).toBe(false);
     expect(concerns("a b", "b") && !concerns(undefined, "b") && !concerns("ab", "b")).toBe(true);
+  });
+});
+
+describe("failures", () => {
+  it("marks the panel, or says it once above the page", () => {
+    document.body.dataset.failed = "未能取到";
+    document.body.innerHTML = `<div id="messages"></div><section data-at="1"><p></p></section><div id="list"></div>`;
+    failed(document, document.querySelector("section p"));
+    expect(document.querySelector("section")!.className).toBe("unreachable");
+    expect(document.querySelector("#messages")!.textContent).toBe("");
+    failed(document, document.querySelector("#list"));
+    failed(document, null);
+    expect(document.querySelector("#messages")!.textContent).toBe("未能取到");
   });
 });
 

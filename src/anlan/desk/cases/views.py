@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from anlan.desk.access.models import User
+from anlan.desk.access.roles import all_roles
 from anlan.desk.cases import gates
 from anlan.desk.cases.actions import SomebodyWasFirst, available, take
 from anlan.desk.cases.models import Case, CaseStep
@@ -109,6 +110,7 @@ def _case(request: HttpRequest, pk: int) -> Case:
 
 def _page(request: HttpRequest, case: Case, bound: dict[str, StepForm], status: int = 200) -> HttpResponse:
     room = gates.room(case.kind)
+    happened = timeline(case)
     forms = [bound.get(found.action) or StepForm(found, case) for found in available(case, request.user)]
     panels = shown(request, room, case)
     organisation = values.titles("organisation", [case.organisation]).get(case.organisation, case.organisation)
@@ -125,12 +127,22 @@ def _page(request: HttpRequest, case: Case, bound: dict[str, StepForm], status: 
         "list_title": lists()[room].title if room in lists() else _("我的事项"),
         "forms": forms,
         "open_form": next(iter(bound), ""),
-        "timeline": timeline(case),
+        "timeline": happened,
+        "handler": case.assignee
+        or next((found.step.actor for found in happened if found.into and found.step.actor), None),
+        "turn": whose_turn(case),
         "room": room,
         "main_panels": [panel for panel in panels if panel.panel.side != "aside"],
         "aside_panels": [panel for panel in panels if panel.panel.side == "aside"],
     }
     return render(request, "cases/case.html", context, status=status)
+
+
+def whose_turn(case: Case) -> str:
+    """The roles that can bring the case forward now, in words: whom to ask."""
+    following = {step.permission for step in case.process.steps_from(case.state) if step.target and step.by_hand}
+    titles = (role.title for role in all_roles().values() if any(role.grants(permission) for permission in following))
+    return _("、").join(titles)
 
 
 def timeline(case: Case) -> list[Happened]:

@@ -170,3 +170,13 @@ def test_the_list_of_my_work_filters(cast, signed_in, query, found):
     made = {"one": a_case(), "two": a_case("two", title="可燃气体超限", level=1)}
     page = signed_in(cast.duty).get(f"/cases/{query}").content.decode()
     assert {key for key, case in made.items() if f"/cases/{case.pk}/" in page} == found
+
+
+def test_the_page_says_who_handles_it_and_whose_turn_it_is(cast, signed_in):
+    case = a_case()
+    page = signed_in(cast.leader).get(f"/cases/{case.pk}/").content.decode()
+    assert "待谁办理" in page and "值班员" in page
+    take(case, "confirm", cast.duty)
+    page = signed_in(cast.leader).get(f"/cases/{case.pk}/").content.decode()
+    assert "企业安全管理人员" in page.split("待谁办理")[1][:200]
+    assert "王刚" in page.split("经办人")[1][:60]
