@@ -14,6 +14,11 @@ def _rules(user) -> list[Choice]:
     return [Choice(rule.code, rule.title) for rule in rules().values()]
 
 
+def time_left(row: Obligation):
+    """The end of the last day while the clock runs; nothing once it is closed."""
+    return row.due_at if row.is_open else None
+
+
 def _mine(rows, value, user):
     return gates.to_meet(user, rows)
 
@@ -30,9 +35,10 @@ LISTS = [
         gate=gates.seen_by,
         permission=gates.SEE,
         columns=[
-            Column("title", _("事项"), link=True, value=_title, sort="title"),
+            Column("title", _("应办事项"), link=True, value=_title, sort="title"),
             Column("subject_title", _("对象")),
-            Column("due_at", _("期限"), kind="due"),
+            Column("due_on", _("截止日"), kind="date", sort="due_at"),
+            Column("due_at", _("剩余时间"), kind="due", value=time_left, sort=""),
             Column("state", _("状态"), value=_with_late, sort="state"),
             Column("period", _("期次"), kind="code", default=False),
             Column("organisation", _("单位"), kind="organisation", default=False),

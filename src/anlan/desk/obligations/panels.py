@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from anlan.desk.obligations import actions, gates
+from anlan.desk.obligations.lists import time_left
 from anlan.desk.obligations.models import Obligation
 from anlan.desk.panels.declare import Attribute, Panel
 
@@ -36,7 +37,7 @@ PANELS = [
         attributes=[
             Attribute("subject_title", _("对象")),
             Attribute("state", _("状态"), value=lambda row: row.get_state_display()),
-            Attribute("due_at", _("期限"), kind="due"),
+            Attribute("due_at", _("剩余时间"), kind="due", value=time_left),
             Attribute("start_on", _("周期起"), kind="date"),
             Attribute("due_on", _("截止日"), kind="date"),
             Attribute("met_on", _("完成日期"), kind="date"),
