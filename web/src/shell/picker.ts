@@ -35,6 +35,8 @@ export class NamePicker extends HTMLElement {
       this.timer = setTimeout(() => this.look(), 200);
     });
     this.box.addEventListener("focus", () => this.look());
+    // What is typed is no value yet: only a choice is, and that is told by the hidden box.
+    this.box.addEventListener("change", (event) => event.stopPropagation());
     this.box.addEventListener("keydown", (event) => this.key(event));
     this.box.addEventListener("blur", () => setTimeout(() => this.close(), 150));
     this.list.addEventListener("mousedown", (event) => {

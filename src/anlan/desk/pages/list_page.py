@@ -46,8 +46,10 @@ def is_fragment(request: HttpRequest) -> bool:
 
 
 def clean(request: HttpRequest) -> str:
-    """The query string without what is empty."""
-    return urlencode([(name, value) for name, found in request.GET.lists() for value in found if value != ""])
+    """The query string without what is empty, and without the words of a picker whose code is there."""
+    kept = [(name, value) for name, found in request.GET.lists() for value in found if value != ""]
+    coded = {f"{name}__text" for name, _value in kept}
+    return urlencode([(name, value) for name, value in kept if name not in coded])
 
 
 def _context(request: HttpRequest, entry: List, rows, asked: Asked) -> dict[str, Any]:

@@ -58,6 +58,11 @@ def test_htmx_gets_the_list_alone_and_a_clean_address(many, keeper):
     assert len(names_on(page)) == 10
 
 
+def test_the_address_keeps_a_code_and_not_the_words_it_was_found_by(granter):
+    answer = granter.get("/posts/?region=999901&region__text=某区&organisation__text=某局", headers=HTMX)
+    assert answer["HX-Push-Url"] == "/posts/?region=999901&organisation__text=%E6%9F%90%E5%B1%80"
+
+
 def test_a_page_restored_from_history_is_whole(keeper):
     page = keeper.get("/accounts/", headers={**HTMX, "HX-History-Restore-Request": "true"}).content.decode()
     assert "<html" in page
