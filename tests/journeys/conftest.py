@@ -41,7 +41,7 @@ class Platform:
         return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=60)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # the browser ends with its module: its loop would forbid others the database
 def platform() -> Iterator[Platform]:
     home = Path(tempfile.mkdtemp(prefix="anlan-journey-"))
     given = {name: value for name, value in os.environ.items() if not name.startswith("ANLAN_")}
@@ -85,7 +85,7 @@ def _heard(platform: Platform) -> None:
     raise AssertionError("the gateway does not know the gauge")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # the browser ends with its module: its loop would forbid others the database
 def chromium():
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:

@@ -33,7 +33,9 @@ def test_a_reading_becomes_a_closed_case_on_the_map(platform, player, picture):
     address = duty.url
     picture(duty, "3-the-warning")
     duty.keyboard.press("c")
-    duty.get_by_text("处置中").first.wait_for()
+    duty.wait_for_timeout(1500)
+    picture(duty, "3b-confirmed")
+    duty.locator(".case-head").get_by_text("处置中").wait_for()
 
     manager = player("manager", viewport=PHONE, has_touch=True, is_mobile=True)
     manager.goto("/inbox/")
@@ -72,6 +74,8 @@ def test_the_mark_comes_to_the_open_map_by_itself_and_goes_when_the_alarm_clears
     page = player("duty")
     page.goto("/map/")
     marks = page.locator(".one-map-layer-head", has_text="报警").locator(".one-map-count")
+    page.wait_for_timeout(4000)
+    picture(page, "8a-the-map-opened")
     marks.wait_for()
     platform.send(level=60)
     expect(marks).to_have_text("0", timeout=10_000)
