@@ -2,6 +2,7 @@
 `make renew` writes them anew, so that the change is seen in the difference."""
 
 import os
+from difflib import unified_diff
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -13,8 +14,10 @@ def compare(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     there = path.read_text(encoding="utf-8") if path.exists() else ""
+    different = list(unified_diff(there.splitlines(), text.splitlines(), "kept", "found", n=0, lineterm=""))
     assert there == text, (
-        f"{path.relative_to(ROOT)} is not what the code says: run 'make renew' and look at the difference"
+        f"{path.relative_to(ROOT)} is not what the code says: run 'make renew' and look at the difference\n"
+        + "\n".join(different[:20])
     )
 
 

@@ -2,4 +2,4 @@ from django.urls import path
 
 from anlan.watch.devices import views
 
-urlpatterns = [path("points/<int:pk>/history", views.history, name="devices.history")]
+urlpatterns = [path("points/<int:point>/history", views.history, name="devices.history")]

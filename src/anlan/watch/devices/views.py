@@ -21,9 +21,9 @@ def _archive() -> History:
 
 
 @require_GET
-def history(request: HttpRequest, pk: int) -> HttpResponse:
+def history(request: HttpRequest, point: int) -> HttpResponse:
     """The past of one point as a column page; `start` and `end` in milliseconds, at most `rows` rows."""
-    point = get_object_or_404(gates.points_seen_by(request.user), pk=pk)
+    asked = get_object_or_404(gates.points_seen_by(request.user), pk=point)
     try:
         start, end, rows = (int(request.GET[name]) for name in ("start", "end", "rows"))
         if not (0 <= start < end <= start + LONGEST and 1 <= rows <= MOST_ROWS):
@@ -32,8 +32,8 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     except (KeyError, ValueError, OverflowError, OSError):
         words = _("请给出 start、end（毫秒，先后有序，不超过 400 天）和 rows（1 至 4000）。")
         return JsonResponse({"error": words}, status=400)
-    columns = _archive().read([point.pk], *span, rows)
+    columns = _archive().read([asked.pk], *span, rows)
     wanted = {name: columns[name] for name in ("ts", "low", "mean", "high", "quality")}
     return HttpResponse(
-        page.pack(wanted, {"point": point.pk, "unit": point.unit}), content_type="application/octet-stream"
+        page.pack(wanted, {"point": asked.pk, "unit": asked.unit}), content_type="application/octet-stream"
     )
