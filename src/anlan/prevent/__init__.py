@@ -1,0 +1,1 @@
+"""Before something happens: know the risk, check its controls, close the hidden danger, permit the dangerous work."""
