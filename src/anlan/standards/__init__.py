@@ -9,5 +9,6 @@ day is an argument, every number comes from a table that names its source, and e
     tables     CSV tables read strictly
     exact      numbers as they are written, so that limits are met to the digit
     questions  what a person can ask of a document: form, examples, answer
+    schemas    pieces of the forms of questions
     coverage   which parts of a document are here, and how far they were checked
 """

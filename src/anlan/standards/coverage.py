@@ -61,9 +61,9 @@ def page() -> str:
 
 HEAD = """# What of law and standards is here
 
-Made from the `COVERAGE` of each module of `src/anlan/standards` by `make renew`; do not edit. *verified*: read in a copy
-of the instrument; *partial*: read, not the whole of it is here; *recalled*: from memory or a secondary source, so it
-stays a setting and says so wherever it is used; *absent*: known to exist and not here, asking is refused."""
+Made from the `COVERAGE` of each module of `src/anlan/standards` by `make renew`; do not edit. *verified*: read in a
+copy of the instrument; *partial*: read, not the whole of it is here; *recalled*: from memory or a secondary source, so
+it stays a setting and says so wherever it is used; *absent*: known to exist and not here, asking is refused."""
 
 
 def _line(row: Covered) -> str:

@@ -16,8 +16,8 @@ from anlan.standards.citing import Clause, Status, Text
 class Finding:
     """What one rule found. `inputs` are named values it was given; `because` the findings it rests on.
 
-    `value` is whatever the rule answers: a number (Fraction where it is exact), a code, a Text, True or False, None where
-    the rule gives no answer to what was asked. `unit` is a UCUM code, empty where there is none.
+    `value` is whatever the rule answers: a number (Fraction where it is exact), a code, a Text, True or False, None
+    where the rule gives no answer to what was asked. `unit` is a UCUM code, empty where there is none.
     """
 
     value: Any

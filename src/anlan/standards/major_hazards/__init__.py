@@ -1,0 +1,1 @@
+"""Major hazard installations: what counts as one, and how it is graded."""
