@@ -7,7 +7,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from anlan.desk.access.regions import within
-from anlan.desk.measures import formula, gathering
+from anlan.desk.figures import formula
+from anlan.desk.measures import gathering
 from anlan.desk.measures.declare import Measure, measures
 from anlan.desk.measures.models import FigureValue, MeasureValue, Target
 from anlan.desk.measures.periods import Period, before, containing

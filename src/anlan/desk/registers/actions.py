@@ -19,7 +19,7 @@ from anlan.desk.audit.chain import Act, append
 from anlan.desk.layers.initials import initials
 from anlan.desk.layers.placed import with_cells
 from anlan.desk.notices.live import announce
-from anlan.desk.registers import gates, keys, schema
+from anlan.desk.registers import gates, gathering, keys, schema
 from anlan.desk.registers.codes import code_lists
 from anlan.desk.registers.declare import RecordType, record_types
 from anlan.desk.registers.models import Record, RecordVersion
@@ -55,6 +55,7 @@ def add(user, kind: RecordType, entry: Entry, words: str = "") -> Record:
     """A new record. Errors: Refused; ValidationError by field, or saying that its key is in the ledger already."""
     record = Record(type=kind.code, synthetic=entry.synthetic)
     fill(record, kind, checked(user, kind, kind.add, entry))
+    record.gathered = gathering.gathered(kind, record.region, timezone.localdate())
     if record.key is not None and (standing := Record.objects.filter(type=kind.code, key=record.key).first()):
         raise ValidationError(_already(standing))
     try:
@@ -62,21 +63,26 @@ def add(user, kind: RecordType, entry: Entry, words: str = "") -> Record:
             record.save(force_insert=True)
     except IntegrityError:
         raise ValidationError(_("这条记录刚刚由另一人登记。")) from None
-    _record(record, kind, "add", user, words, {})
+    record_step(record, kind, "add", user, words, {})
     return record
 
 
 @transaction.atomic
 def change(user, record: Record, version: int, entry: Entry, words: str = "") -> Record:
     """Changes a record that was read at `version`. Errors: as add, and Conflict when somebody was first."""
-    kind = _kind(record)
+    kind = kind_of(record)
     current = Record.objects.select_for_update().get(pk=record.pk)
     _may(user, kind.change, current.region, current.organisation)
     if current.status == Record.Status.RETIRED:
         raise ValidationError(_("记录已注销，恢复后才能修改。"))
+    if current.stage in kind.endings:
+        told = kind.stage_titles[current.stage]
+        raise ValidationError(_("记录已到“%(stage)s”，内容不再修改。") % {"stage": told})
     wanted = Record(type=kind.code)
     fill(wanted, kind, checked(user, kind, kind.change, entry, current.data))
     before, after = state_of(current), {**state_of(wanted), "status": current.status}
+    if current.stage:
+        after["stage"] = current.stage
     if current.version != version and (fields := _overtaken(current, version, before, after)):
         raise Conflict(fields, current.version)
     changed = schema.difference(_flat(before), _flat(after))
@@ -89,19 +95,19 @@ def change(user, record: Record, version: int, entry: Entry, words: str = "") ->
             raise ValidationError(_already(other))
     current.version += 1
     current.save()
-    _record(current, kind, "change", user, words, changed)
+    record_step(current, kind, "change", user, words, changed)
     return current
 
 
 def retire(user, record: Record, words: str) -> Record:
     """Takes a record out of force; it stays in the history and can be restored."""
-    kind = _kind(record)
+    kind = kind_of(record)
     _may(user, kind.change, record.region, record.organisation)
     return _turn(user, record, Record.Status.IN_FORCE, Record.Status.RETIRED, "retire", words)
 
 
 def restore(user, record: Record, words: str) -> Record:
-    kind = _kind(record)
+    kind = kind_of(record)
     _may(user, kind.restore, record.region, record.organisation)
     return _turn(user, record, Record.Status.RETIRED, Record.Status.IN_FORCE, "restore", words)
 
@@ -110,7 +116,7 @@ def state_of(record: Record) -> dict[str, Any]:
     """The record as its history keeps it."""
     head = {name: getattr(record, name) for name in HEAD}
     head["valid_from"], head["valid_to"] = (day and day.isoformat() for day in (record.valid_from, record.valid_to))
-    return {**head, "status": record.status, "data": record.data}
+    return {**head, "status": record.status, "data": record.data} | ({"stage": record.stage} if record.stage else {})
 
 
 @transaction.atomic
@@ -123,7 +129,7 @@ def _turn(user, record: Record, source: str, target: str, action: str, words: st
     record.refresh_from_db()
     if not turned:
         raise ValidationError(_("记录当前为“%(status)s”，请刷新后再办。") % {"status": record.get_status_display()})
-    _record(record, _kind(record), action, user, words, {"status": [source, target]})
+    record_step(record, kind_of(record), action, user, words, {"status": [source, target]})
     return record
 
 
@@ -170,9 +176,11 @@ def fill(record: Record, kind: RecordType, entry_checked: tuple[Entry, dict[str,
     record.lon, record.lat = (entry.lon, entry.lat) if kind.place else (None, None)
     record.valid_from, record.valid_to = (entry.valid_from, entry.valid_to) if kind.dated else (None, None)
     record.data = data
+    if kind.stages and not record.stage:
+        record.stage, record.stage_on = kind.stages[0].code, timezone.localdate()
     record.title = kind.titled(data)
     record.initials = initials(record.title)[:200]
-    record.key = kind.key_of(data)
+    record.key = kind.key_of(data | {"organisation": entry.organisation})
 
 
 def referring(user):
@@ -196,7 +204,8 @@ def add_many(user, kind: RecordType, records: list[Record], words: str = "") -> 
     announce("registers", [], {record.region for record in records}, {record.organisation for record in records})
 
 
-def _record(record: Record, kind: RecordType, action: str, user, words: str, changed: dict) -> None:
+def record_step(record: Record, kind: RecordType, action: str, user, words: str, changed: dict) -> None:
+    """Keys, history, audit chain and open pages after a change."""
     keys.renew([record], kind)
     version = _version(record, action, user, words, changed, timezone.now())
     announce("registers", [record.pk], record.region, record.organisation)
@@ -240,7 +249,7 @@ def _flat(state: Mapping[str, Any]) -> dict[str, Any]:
     return {**{name: value for name, value in state.items() if name != "data"}, **state.get("data", {})}
 
 
-def _kind(record: Record) -> RecordType:
+def kind_of(record: Record) -> RecordType:
     if record.kind is None:
         raise ValidationError(_("台账类型 %(type)s 的行业包已停用，记录只读。") % {"type": record.type})
     return record.kind

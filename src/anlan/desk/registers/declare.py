@@ -8,7 +8,11 @@ from functools import cache
 from typing import Any
 
 from anlan import packs
+from anlan.desk.figures import formula
+from anlan.desk.registers import stages
 from anlan.desk.registers.codes import code_lists
+from anlan.desk.registers.reckoning import Reckoned, rates, reckoned_of
+from anlan.desk.registers.stages import Stage, stages_of
 from anlan.desk.subjects.declare import Selector, selector
 from anlan.desk.wording import both, title
 
@@ -35,6 +39,7 @@ class Field:
     codes: str = ""
     many: bool = False
     to: str = ""
+    reckoned: Reckoned | None = None  # not typed by anybody
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +94,11 @@ class RecordType:
     change: str = CHANGE
     restore: str = RESTORE
     standards: tuple[Standard, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    due: str = ""
+    gathers: tuple[str, ...] = ()
+    published: tuple[str, ...] = ()
+    published_stages: tuple[str, ...] = ()
     by_name: Mapping[str, Field] = field(default_factory=dict)
 
     @property
@@ -99,11 +109,28 @@ class RecordType:
     def key_fields(self) -> tuple[Field, ...]:
         return tuple(entry for entry in self.fields if entry.key)
 
+    @property
+    def entered(self) -> tuple[Field, ...]:
+        """What people type; the other fields are reckoned."""
+        return tuple(entry for entry in self.fields if entry.reckoned is None)
+
+    @property
+    def stage_titles(self) -> dict[str, Any]:
+        return {stage.code: stage.title for stage in self.stages}
+
+    @property
+    def endings(self) -> list[str]:
+        return [stage.code for stage in self.stages if stage.ends]
+
+    def stage(self, code: str) -> Stage | None:
+        return next((stage for stage in self.stages if stage.code == code), None)
+
     def titled(self, data: Mapping[str, Any]) -> str:
         return " ".join(str(data[name]) for name in self.label if data.get(name) not in (None, ""))[:200]
 
     def key_of(self, data: Mapping[str, Any]) -> str | None:
-        """What tells this record from another; None when the type knows no such thing."""
+        """What tells this record from another; None when the type knows no such thing. `organisation` in `unique` is
+        the one the record belongs to."""
         if not self.unique:
             return None
         return "|".join(str(data.get(name) or "").strip() for name in self.unique)[:200]
@@ -128,7 +155,9 @@ def faults(kind: RecordType, known: Mapping[str, RecordType]) -> list[str]:
     names = [entry.name for entry in kind.fields]
     found = [f"field '{name}' stands twice" for name in sorted({name for name in names if names.count(name) > 1})]
     found += [
-        f"'{name}' in label or unique is not a field" for name in (*kind.label, *kind.unique) if name not in names
+        f"'{name}' in label or unique is not a field"
+        for name in (*kind.label, *kind.unique)
+        if name not in names and not (name == "organisation" and name in kind.unique)
     ]
     found += [f"field '{name}' is reserved; choose another name" for name in names if name in RESERVED]
     for entry in kind.fields:
@@ -140,6 +169,12 @@ def faults(kind: RecordType, known: Mapping[str, RecordType]) -> list[str]:
             found.append(f"field '{entry.name}' refers to '{entry.to}', which has no unique fields to refer to")
         if entry.pattern and (wrong := _pattern_fault(entry.pattern)):
             found.append(f"field '{entry.name}': {wrong}")
+        found += _reckoning_faults(kind, entry)
+    found += stages.faults(kind.stages, names)
+    found += _veto_faults(kind, known)
+    if kind.due and not (kind.due in kind.by_name and kind.by_name[kind.due].type == "date"):
+        found.append(f"due names '{kind.due}', which is no date field")
+    found += [f"publish names '{name}', which is no field" for name in kind.published if name not in names]
     for standard in kind.standards:
         if standard.count and not (standard.count in kind.by_name and _sums(kind.by_name[standard.count])):
             found.append(f"standard '{standard.code}' adds up '{standard.count}', which is no key field of type number")
@@ -155,9 +190,47 @@ def faults(kind: RecordType, known: Mapping[str, RecordType]) -> list[str]:
     return [f"'{kind.code}': {fault}" for fault in found]
 
 
+def _reckoning_faults(kind: RecordType, entry: Field) -> list[str]:
+    if entry.reckoned is None:
+        return []
+    try:
+        used = entry.reckoned.names
+    except formula.WrongFormula as wrong:
+        return [f"field '{entry.name}': {wrong}"]
+    earlier = [other.name for other in kind.fields[: kind.fields.index(entry)]]
+    found = [f"field '{entry.name}' uses '{n}', which is no field before it" for n in used if n not in earlier]
+    if entry.reckoned.table and entry.reckoned.table not in rates():
+        found.append(f"field '{entry.name}' uses the rates '{entry.reckoned.table}', which no pack has")
+    return found
+
+
+def _veto_faults(kind: RecordType, known: Mapping[str, RecordType]) -> list[str]:
+    found = []
+    for veto in (stage.veto for stage in kind.stages if stage.veto):
+        ledger = known.get(veto.ledger)
+        if ledger is None:
+            found.append(f"a veto looks into '{veto.ledger}', which no pack has")
+            continue
+        asked = (veto.by, *veto.where)
+        found += [f"a veto asks '{veto.ledger}' for '{n}', which is no field" for n in asked if n not in ledger.by_name]
+    return found
+
+
 # What the form and the list page call their own fields and filters.
 HEAD = ("region", "organisation", "lon", "lat", "valid_from", "valid_to", "version", "status", "title", "words")
-OWN = ("standing", "place", "changed_at", "record_type", "instance", "fields", "initial", "data", "errors")
+OWN = (
+    "standing",
+    "stage",
+    "overdue",
+    "place",
+    "changed_at",
+    "record_type",
+    "instance",
+    "fields",
+    "initial",
+    "data",
+    "errors",
+)
 PAGE = ("q", "sort", "page", "after", "export", "columns", "view", "part")
 RESERVED = frozenset((*HEAD, *OWN, *PAGE))
 
@@ -198,6 +271,11 @@ def _record_type(code: str, entry: Mapping) -> RecordType:
         add=who.get("add", ADD),
         change=who.get("change", CHANGE),
         standards=tuple(_standard(item) for item in entry.get("standards", ())),
+        stages=stages_of(entry.get("stages", ()), who.get("change", CHANGE)),
+        due=entry.get("due", ""),
+        gathers=tuple(entry.get("gathers", ())),
+        published=tuple(entry.get("publish", {}).get("fields", ())),
+        published_stages=tuple(entry.get("publish", {}).get("stages", ())),
         by_name={item.name: item for item in fields},
     )
 
@@ -220,6 +298,7 @@ def _field(entry: Mapping) -> Field:
         codes=entry.get("codes", ""),
         many=entry.get("many", False),
         to=entry.get("to", ""),
+        reckoned=reckoned_of(entry),
     )
 
 

@@ -77,7 +77,7 @@ class RecordForm(forms.ModelForm):
     def entry(self) -> actions.Entry:
         given = self.cleaned_data
         return actions.Entry(
-            values={field.name: given.get(field.name) for field in self.record_type.fields},
+            values={field.name: given.get(field.name) for field in self.record_type.entered},
             region=given.get("region") or "",
             organisation=given.get("organisation") or "",
             **{name: given.get(name) for name in ("lon", "lat", "valid_from", "valid_to")},
@@ -119,7 +119,7 @@ def form_class(kind: RecordType) -> type[RecordForm]:
     widgets = {"region": NamePicker("region"), "organisation": NamePicker("organisation")}
     widgets |= {"valid_from": DAY(), "valid_to": DAY()} if kind.dated else {}
     meta = type("Meta", (RecordForm.Meta,), {"fields": head, "widgets": widgets})
-    body = {field.name: form_field(field) for field in kind.fields}
+    body = {field.name: form_field(field) for field in kind.entered}
     return type(f"{kind.code.title().replace('_', '')}Form", (RecordForm,), {**body, "Meta": meta, "record_type": kind})
 
 
@@ -169,7 +169,7 @@ def _form(kind: RecordType) -> Form:
         add=kind.add,
         change=kind.change,
         parts=[
-            Part(gettext_lazy("登记内容"), [field.name for field in kind.fields]),
+            Part(gettext_lazy("登记内容"), [field.name for field in kind.entered]),
             Part(gettext_lazy("归属、位置和有效期"), [*head, "words"]),
         ],
         takes_user=True,

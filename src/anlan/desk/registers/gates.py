@@ -21,3 +21,12 @@ def seen_by(user) -> QuerySet[Record]:
     for permission, codes in rooms.items():
         found |= narrow(user, permission, Record.objects.filter(type__in=codes))
     return found
+
+
+def published(kind: RecordType, organisation: str = "") -> QuerySet[Record]:
+    """What everybody may read of a ledger its pack publishes, newest first; nothing of any other."""
+    if not kind.published:
+        return Record.objects.none()
+    rows = Record.objects.filter(type=kind.code, status=Record.Status.IN_FORCE).order_by("-pk")
+    rows = rows.filter(stage__in=kind.published_stages) if kind.published_stages else rows
+    return rows.filter(organisation=organisation) if organisation else rows

@@ -19,7 +19,7 @@ def _import(kind: RecordType) -> Import:
         title=kind.title,
         permission=kind.add,
         key=kind.unique,
-        columns=[*(_column(field, written[field.name]) for field in kind.fields), *_head(kind)],
+        columns=[*(_column(field, written[field.name]) for field in kind.entered), *_head(kind)],
         check=partial(importing.check_rows, kind),
         save=partial(importing.save_rows, kind),
         about=kind.about,

@@ -1,6 +1,6 @@
 """One list for each record type: its key fields are its columns and its filters."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -40,6 +40,10 @@ def _columns(kind: RecordType) -> list[Column]:
     alone = kind.label[0] if len(kind.label) == 1 else ""
     columns += [_column(f, default=f.name not in kind.label) for f in kind.fields if f.key and f.name != alone]
     columns += [_column(field, default=False) for field in kind.fields if not field.key]
+    if kind.stages:
+        columns.append(Column("stage", _("阶段"), value=partial(_stage, kind)))
+    if kind.due:
+        columns.append(Column("overdue", _("逾期"), kind="flag", value=partial(_overdue, kind)))
     if kind.dated:
         columns.append(Column("valid_to", _("有效期止"), kind="date"))
     columns += [
@@ -70,9 +74,28 @@ def _state(kind: RecordType, record) -> Any:
     return words.STATES[words.state(record, kind, timezone.localdate())]
 
 
+def _stage(kind: RecordType, record) -> Any:
+    return kind.stage_titles.get(record.stage, record.stage)
+
+
+def _overdue(kind: RecordType, record) -> bool:
+    return words.overdue(record, kind, timezone.localdate())
+
+
+def _late(kind: RecordType, queryset, value):
+    """Past its day in no ending stage; records without a day are never late."""
+    yesterday = timezone.localdate() - timedelta(days=1)
+    return keys.between(queryset.exclude(stage__in=kind.endings), kind, kind.due, None, yesterday)
+
+
 def _filters(kind: RecordType) -> list[Filter]:
     states = [Choice(name, title) for name, title in words.STATES.items() if kind.dated or name in ("valid", "retired")]
     filters = [Filter("standing", _("状态"), choices=states, apply=partial(_by_state, kind))]
+    if kind.stages:
+        stages = [Choice(code, title) for code, title in kind.stage_titles.items()]
+        filters.append(Filter("stage", _("阶段"), choices=stages))
+    if kind.due:
+        filters.append(Filter("overdue", _("只看逾期"), kind="flag", apply=partial(_late, kind)))
     filters += [made for field in kind.key_fields if (made := _filter(kind, field))]
     filters.append(Filter("region", _("辖区"), kind="region"))
     if kind.dated:
@@ -123,4 +146,7 @@ def _by_start(kind: RecordType, field: Field, queryset, start: str):
 
 
 LISTS = [_list(kind) for kind in record_types().values()]
-MENU = [Entry(_("台账总览"), "ledgers", SEE, group="ledger", order=100, icon="notebook")]
+MENU = [
+    Entry(_("台账总览"), "ledgers", SEE, group="ledger", order=100, icon="notebook"),
+    Entry(_("覆盖情况"), "coverage", SEE, group="ledger", order=101, icon="percentage"),
+]

@@ -23,6 +23,9 @@ class Record(Governed, Placed):
     valid_from = models.DateField(_("有效期起"), null=True, blank=True)
     valid_to = models.DateField(_("有效期止"), null=True, blank=True)
     status = models.CharField(_("状态"), max_length=12, choices=Status, default=Status.IN_FORCE)
+    stage = models.CharField(_("阶段"), max_length=32, blank=True)
+    stage_on = models.DateField(_("进入阶段的日期"), null=True, blank=True)
+    gathered = models.JSONField(_("汇集的数据"), default=list, blank=True)
     version = models.PositiveIntegerField(_("版本"), default=1)
     changed_at = models.DateTimeField(_("更新时间"), auto_now=True, db_index=True)
     synthetic = models.BooleanField(_("虚拟数据"), default=False)
@@ -43,6 +46,7 @@ class Record(Governed, Placed):
             models.Index(fields=["type", "valid_to"], name="records_by_end"),
             models.Index(fields=["type", "region", "status", "valid_to"], name="records_by_standing"),
             models.Index(fields=["type", "initials"], name="records_by_initials"),
+            models.Index(fields=["type", "stage", "region"], name="records_in_a_stage"),
         ]
 
     def __str__(self):
@@ -87,3 +91,20 @@ class RecordVersion(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["record", "number"], name="one_version_of_a_number")]
+
+
+class Signature(models.Model):
+    """What a person has signed in the name of an organisation, in the stage the record stood in. Written once."""
+
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="signatures")
+    stage = models.CharField(_("阶段"), max_length=32)
+    organisation = models.CharField(_("单位"), max_length=32)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("时间"))
+    words = models.CharField(_("意见"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("签署")
+        constraints = [
+            models.UniqueConstraint(fields=["record", "stage", "organisation"], name="one_signature_an_organisation")
+        ]

@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from anlan.desk.access.standing import may_row
+from anlan.desk.figures.declare import figures
 from anlan.desk.panels.declare import Attribute, Panel
-from anlan.desk.registers import words
+from anlan.desk.registers import advancing, words
 from anlan.desk.registers.declare import Field, RecordType, record_types
 from anlan.desk.registers.models import Record
 
@@ -90,9 +91,17 @@ def _history(kind: RecordType, user, record: Record) -> dict:
 def _standing(kind: RecordType, user, record: Record) -> dict:
     retired = record.status == Record.Status.RETIRED
     verb = kind.restore if retired else kind.change
-    state = words.state(record, kind, timezone.localdate())
+    today = timezone.localdate()
+    state = words.state(record, kind, today)
     return {
         "kind": kind,
+        "stage_title": kind.stage_titles.get(record.stage, ""),
+        "overdue": words.overdue(record, kind, today),
+        "steps": [] if retired else advancing.steps(user, record, kind),
+        "signatures": list(record.signatures.select_related("user").order_by("at")) if kind.stages else [],
+        "signing_for": "" if retired else advancing.signing_for(user, record, kind),
+        "gathered": gathered_words(record),
+        "reckoned": [field for field in kind.fields if field.reckoned],
         "record": record,
         "state": state,
         "state_title": words.STATES[state],
@@ -100,10 +109,17 @@ def _standing(kind: RecordType, user, record: Record) -> dict:
     }
 
 
+def gathered_words(record: Record) -> list[dict]:
+    known = figures()
+    return [item | {"title": known[item["figure"]].title} for item in record.gathered if item["figure"] in known]
+
+
 ACTIONS = {
     "add": _("登记"),
     "change": _("修改"),
     "retire": _("注销"),
     "restore": _("恢复"),
+    "stage": _("进入下一阶段"),
+    "sign": _("签署"),
 }
 PANELS = [panel for kind in record_types().values() for panel in _panels(kind)]

@@ -34,7 +34,7 @@ def clean(
     """(data ready to be kept as JSON, what is wrong by field). `refers(type, key)`: is there such a record?
     What stands already in `standing` may stay, though its code or its reference has since gone out of force."""
     data, wrong = {}, {}
-    for field in kind.fields:
+    for field in kind.entered:
         try:
             value = _value(field, raw.get(field.name), codes, day, refers, (standing or {}).get(field.name))
         except Mistake as mistake:
@@ -48,7 +48,21 @@ def clean(
     for name in raw:
         if name not in kind.by_name:
             wrong[name] = _("“%(type)s”没有字段 %(name)s。") % {"type": kind.title, "name": name}
-    return data, wrong
+    return with_reckoned(kind, data), wrong
+
+
+def with_reckoned(kind: RecordType, data: dict[str, Any]) -> dict[str, Any]:
+    """The data with what is reckoned from it; nothing stands where something is missing. Below its `min` a value is
+    cut off there: who has spent more than he must has a gap of nothing."""
+    for field in kind.fields:
+        if field.reckoned is None:
+            continue
+        value = field.reckoned.value(data)
+        data.pop(field.name, None)
+        if value is not None:
+            value = max(value, field.least) if field.least is not None else value
+            data[field.name] = int(value) if value == int(value) else round(value, 6)
+    return data
 
 
 def _value(field: Field, raw: Any, codes: Mapping[str, CodeList], day: date, refers, kept: Any) -> Any:

@@ -14,7 +14,7 @@ def facts_of(record: Record, kind: RecordType) -> dict:
     """The fields by name, days as days, and the validity."""
     days = {field.name for field in kind.fields if field.type == "date"}
     facts = {name: date.fromisoformat(value) if name in days else value for name, value in record.data.items()}
-    return facts | {"valid_from": record.valid_from, "valid_to": record.valid_to}
+    return facts | {"stage": record.stage, "valid_from": record.valid_from, "valid_to": record.valid_to}
 
 
 def select(selector: Selector) -> Iterator[Subject]:
@@ -22,7 +22,9 @@ def select(selector: Selector) -> Iterator[Subject]:
     if kind is None:
         return
     held = Record.objects.filter(type=kind.code, status=Record.Status.IN_FORCE).order_by("pk")
-    for record in held.only("region", "organisation", "data", "title", "valid_from", "valid_to").iterator(2000):
+    for record in held.only("region", "organisation", "data", "title", "stage", "valid_from", "valid_to").iterator(
+        2000
+    ):
         yield Subject(
             f"record:{record.pk}",
             record.region,

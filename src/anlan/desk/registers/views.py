@@ -1,14 +1,18 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from anlan.desk.access.middleware import public
 from anlan.desk.access.standing import may, require
-from anlan.desk.registers import actions, gaps, gates
+from anlan.desk.registers import actions, advancing, gaps, gates, words
+from anlan.desk.registers.coverage import NAMED, cover, coverages
 from anlan.desk.registers.declare import RecordType, record_types
 
 
@@ -61,6 +65,73 @@ def turn(request, code: str, pk: int, verb: str):
     else:
         messages.success(request, _("已办理。"))
     return redirect(f"/{kind.list_name}/{pk}/")
+
+
+@require_POST
+def stage(request, code: str, pk: int):
+    """Opens the stage the button names; what stands in the way is said on the record's page."""
+    kind = _kind(code)
+    record = get_object_or_404(gates.of_type(request.user, kind), pk=pk)
+    try:
+        turned = advancing.advance(request.user, record, request.POST.get("stage", ""), request.POST.get("words", ""))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("现在是“%(stage)s”。") % {"stage": kind.stage_titles[turned.stage]})
+    return redirect(f"/{kind.list_name}/{pk}/")
+
+
+@require_POST
+def sign(request, code: str, pk: int):
+    kind = _kind(code)
+    record = get_object_or_404(gates.of_type(request.user, kind), pk=pk)
+    try:
+        advancing.sign(request.user, record, request.POST.get("words", ""))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("已签署。"))
+    return redirect(f"/{kind.list_name}/{pk}/")
+
+
+@require_safe
+def coverage_list(request):
+    """Every coverage this person may read, over those he reaches."""
+    require(request.user, "registers.see")
+    day = timezone.localdate()
+    rows = [(c, cover(c, day, request.user)) for c in coverages().values() if may(request.user, c.permission)]
+    context = {"title": _("覆盖情况"), "rows": rows, "day": day, "narrow": True}
+    return render(request, "registers/coverages.html", context)
+
+
+@require_safe
+def coverage_page(request, code: str):
+    """One coverage on a day, with those named who lack it."""
+    coverage = coverages().get(code)
+    if coverage is None:
+        raise Http404
+    require(request.user, coverage.permission)
+    day = parse_date(request.GET.get("day", "")) or timezone.localdate()
+    context = {"title": coverage.title, "coverage": coverage, "day": day, "narrow": True, "named": NAMED}
+    return render(request, "registers/coverage.html", context | {"covered": cover(coverage, day, request.user)})
+
+
+@public
+@require_safe
+def published(request, code: str):
+    """What a ledger shows to everybody: only the fields its pack publishes, newest first."""
+    kind = _kind(code)
+    if not kind.published:
+        raise Http404
+    organisation = request.GET.get("organisation", "")[:32]
+    page = Paginator(gates.published(kind, organisation), 50, orphans=5).get_page(request.GET.get("page"))
+    fields = [kind.by_name[name] for name in kind.published]
+    rows = [
+        (record, [(field.title, words.shown(field, record.data.get(field.name))) for field in fields])
+        for record in page
+    ]
+    context = {"title": kind.title, "kind": kind, "rows": rows, "page": page, "organisation": organisation}
+    return render(request, "registers/published.html", context)
 
 
 def _kind(code: str) -> RecordType:

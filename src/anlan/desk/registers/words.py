@@ -25,6 +25,8 @@ HEAD_TITLES = {
     "valid_from": gettext_lazy("有效期起"),
     "valid_to": gettext_lazy("有效期止"),
     "status": gettext_lazy("状态"),
+    "stage": gettext_lazy("阶段"),
+    "signed": gettext_lazy("签署单位"),
 }
 
 
@@ -71,6 +73,12 @@ def in_state(queryset: QuerySet[Record], kind: RecordType, states: list[str], to
     return queryset.filter(chosen)
 
 
+def overdue(record: Record, kind: RecordType, today: date) -> bool:
+    """Its day has passed, and no ending stage has been reached."""
+    given = record.data.get(kind.due) if kind.due else None
+    return bool(given) and date.fromisoformat(given) < today and record.stage not in kind.endings
+
+
 def title_of(kind: RecordType, name: str) -> Any:
     return kind.by_name[name].title if name in kind.by_name else HEAD_TITLES.get(name, name)
 
@@ -79,5 +87,7 @@ def change_of(kind: RecordType, name: str, value: Any) -> Any:
     """One side of a difference, as a person reads it."""
     if name == "status":
         return dict(Record.Status.choices).get(value, value)
+    if name == "stage":
+        return kind.stage_titles.get(value, value)
     field = kind.by_name.get(name)
     return shown(field, value) if field else value

@@ -20,6 +20,7 @@ def select(selector: Selector) -> Iterator[Subject]:
             facts={
                 "side": "enterprise" if facility.enterprise_id else "government",
                 "kind": facility.kind,
+                "code": facility.code,
                 "categories": ["major_hazard"] if facility.hazard_level else [],
                 "hazard_level": facility.hazard_level,
                 "in_service": facility.in_service,

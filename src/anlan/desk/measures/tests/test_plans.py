@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from anlan.desk.measures import formula
+from anlan.desk.figures import formula
 from anlan.desk.measures.declare import measures
 from anlan.desk.measures.judging import Goal, change, judge
 

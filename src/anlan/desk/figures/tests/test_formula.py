@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anlan.desk.measures.formula import WrongFormula, evaluate, names, parse
+from anlan.desk.figures.formula import WrongFormula, evaluate, names, parse
 
 
 @pytest.mark.parametrize(
