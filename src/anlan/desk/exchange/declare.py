@@ -9,13 +9,15 @@
                 ImportColumn("founded", (_("成立日期"),), kind="date"),
             ],
             check=actions.check_rows,   # (user, rows) -> one Verdict a row; reads, never writes
-            save=actions.save_rows,     # (user, rows) -> number saved; within one transaction that exchange opens
-        )
+            save=actions.save_rows,     # (user, rows) -> the same, having written the new and changed ones; within
+        )                               #   one transaction that exchange opens
     ]
 
 `rows` are `Row(number, values)`: `values` holds only good values, by field; a cell that was empty is None, a column
 the sheet does not have is absent (so an import never wipes what its sheet says nothing about). `check` decides what
-is new, changed or unchanged, and what may not be; it is asked again inside the transaction that saves.
+is new, changed or unchanged, and what may not be; it is given a few thousand rows at a time. `save` gets all of them
+and judges anew, as things are then. With `rest`, the field of that name holds what no column took: heading -> text of
+unmapped columns and of cells that could not be read.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -89,8 +91,9 @@ class Import:
     permission: str
     columns: Sequence[ImportColumn]
     check: Callable[[Any, list[Row]], list[Verdict]]
-    save: Callable[[Any, list[Row]], int]
+    save: Callable[[Any, list[Row]], list[Verdict]]
     key: Sequence[str] = ()
+    rest: str = ""
     about: Any = ""
     by_field: dict[str, ImportColumn] = field(init=False, repr=False, compare=False)
 

@@ -37,11 +37,11 @@ def tidy(name: Any) -> str:
 
 
 def find(rows: Sequence[Sequence[Any]], columns: Sequence[ImportColumn]) -> Head:
-    """The heading that explains most columns: of one row, or of two (a group above its parts)."""
+    """The heading that explains most columns: of one row, or of up to three (groups above their parts)."""
     best = Head(0, 1, names_of(rows, 0, 1), {})
     score = -1.0
     for first in range(min(LOOKED_AT, len(rows))):
-        for height in (1, 2):
+        for height in (1, 2, 3):
             if first + height > len(rows):
                 continue
             names = names_of(rows, first, height)
@@ -53,17 +53,18 @@ def find(rows: Sequence[Sequence[Any]], columns: Sequence[ImportColumn]) -> Head
 
 
 def names_of(rows: Sequence[Sequence[Any]], first: int, height: int) -> list[str]:
-    """What each column is called: of two rows, the group and its part, once when both say the same."""
-    if not rows:
-        return []
-    upper = [str(cell) if cell is not None else "" for cell in rows[first]]
-    if height == 1:
-        return [" ".join(name.split()) for name in upper]
-    lower = [str(cell) if cell is not None else "" for cell in rows[first + 1]]
-    names = []
-    for group, part in zip(upper, lower, strict=True):
-        names.append(" ".join((group if tidy(group) == tidy(part) else f"{group} {part}").split()))
-    return names
+    """What each column is called: groups above their parts joined, a word said twice said once."""
+    named = rows[first : first + height]
+    return [_joined([row[n] for row in named]) for n in range(len(named[0]))] if named else []
+
+
+def _joined(cells: Sequence[Any]) -> str:
+    parts: list[str] = []
+    for cell in cells:
+        text = " ".join(str(cell).split()) if cell is not None else ""
+        if text and (not parts or tidy(parts[-1]) != tidy(text)):
+            parts.append(text)
+    return " ".join(parts)
 
 
 def guess(names: Sequence[str], columns: Sequence[ImportColumn]) -> tuple[dict[str, int], int]:

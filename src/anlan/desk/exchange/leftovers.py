@@ -1,90 +1,82 @@
-"""What goes back to the person: the template to fill in, and the bad rows with the reason beside each."""
+"""Rows that could not be taken: given back as a sheet, or corrected here, cell by cell, and taken one by one."""
 
 import tempfile
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.comments import Comment
-from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 
-from anlan.desk.exchange.declare import KINDS, Import, ImportColumn
+from anlan.desk.access.standing import require
+from anlan.desk.audit.chain import Act, append
+from anlan.desk.exchange import reading, table
+from anlan.desk.exchange.declare import imports
 from anlan.desk.exchange.export import ExportColumn, write
-from anlan.desk.exchange.models import ImportRun
-from anlan.desk.exchange.runs import judge
-
-ROWS = 2_000
-TEXTUAL = {"text", "code", "choice", "flag"}
+from anlan.desk.exchange.judging import judge
+from anlan.desk.exchange.lines import Line
+from anlan.desk.exchange.models import ImportRun, Leftover
 
 
 def bad_rows(run: ImportRun) -> tuple[BinaryIO, int]:
     """The bad rows as they were sent, each with its number and its reason. Errors: as `judge`."""
-    judged = judge(run)
+    if run.state == ImportRun.State.SAVED:
+        bad = [table.BadRow(one.number, one.cells, one.problems) for one in run.leftovers.filter(settled_at=None)]
+    else:
+        bad = judge(run).bad
     columns = [
         ExportColumn(_("原表行号"), lambda row: row.number, 10),
         ExportColumn(_("原因"), lambda row: row.sentence, 50),
     ]
     columns += [ExportColumn(name or get_column_letter(n + 1), _cell(n)) for n, name in enumerate(run.heads)]
     file = tempfile.SpooledTemporaryFile(max_size=4_000_000)  # noqa: SIM115 - the response closes it
-    write(file, judged.bad, columns, "xlsx")
-    return file, len(judged.bad)
+    write(file, bad, columns, "xlsx")
+    return file, len(bad)
 
 
 def _cell(number: int):
     return lambda row: row.cells[number] if number < len(row.cells) else None
 
 
-def template(entry: Import) -> tuple[BinaryIO, int]:
-    """A sheet with the headings, the required ones marked, choices to pick from, codes as text."""
-    book = Workbook()
-    sheet = book.active
-    sheet.title = str(entry.title)[:30].translate({ord(mark): "-" for mark in "[]:*?/\\"})
-    sheet.freeze_panes = "A2"
-    for number, column in enumerate(entry.columns, 1):
-        _prepare(sheet, number, column)
-    file = tempfile.SpooledTemporaryFile(max_size=4_000_000)  # noqa: SIM115 - the response closes it
-    book.save(file)
-    return file, file.tell()
+def take(user, leftover: Leftover, cells: list[Any]) -> list[tuple[str, str]]:
+    """Takes the row with its cells corrected. Answers what is still wrong with it: nothing when it was taken."""
+    run = leftover.run
+    entry = imports()[run.target]
+    require(user, "exchange.import")
+    require(user, entry.permission)
+    line = Line(leftover.number, cells, "record", leftover.section)
+    row, problems = table.read_line(entry, reading.of(run, entry), line)
+    with transaction.atomic():
+        if not problems:
+            _settle(leftover, "taken")
+            verdict = entry.save(user, [row])[0]
+            if verdict.state != "bad":
+                append(_act("exchange.leftover-taken", leftover))
+                return []
+            transaction.set_rollback(True)
+            column = entry.by_field.get(verdict.field)
+            problems = [(str(column.title) if column else "", verdict.problem)]
+    Leftover.objects.filter(pk=leftover.pk).update(cells=cells, problems=problems)
+    return problems
 
 
-def _prepare(sheet, number: int, column: ImportColumn) -> None:
-    letter = get_column_letter(number)
-    cell = sheet[f"{letter}1"]
-    cell.value = f"{column.title}*" if column.required else str(column.title)
-    cell.font = Font(bold=True)
-    if column.required:
-        cell.fill = PatternFill("solid", fgColor="FFF3CD")
-    cell.comment = Comment(_explained(column), "Anlan")
-    sheet.column_dimensions[letter].width = max(14, 2 * len(str(column.title)) + 4)
-    if column.kind in TEXTUAL:
-        sheet.column_dimensions[letter].number_format = "@"
-    words = [str(words) for words in column.options().values()] if column.kind == "choice" else []
-    if words and len(",".join(words)) < 250 and not any('"' in word or "," in word for word in words):
-        validation = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=not column.required)
-        sheet.add_data_validation(validation)
-        validation.add(f"{letter}2:{letter}{ROWS}")
+def lay_aside(user, leftover: Leftover) -> None:
+    """The row is not wanted; it stays where it is, and is asked about no more."""
+    require(user, "exchange.import")
+    with transaction.atomic():
+        _settle(leftover, "laid_aside")
+        append(_act("exchange.leftover-laid-aside", leftover))
 
 
-def _explained(column: ImportColumn) -> str:
-    return " ".join(
-        part for part in (_("必填。") if column.required else "", str(column.hint), kind_words(column)) if part
-    )
+def _settle(leftover: Leftover, outcome: str) -> None:
+    """Of two people one is first."""
+    open_one = Leftover.objects.filter(pk=leftover.pk, settled_at=None)
+    if not open_one.update(settled_at=timezone.now(), outcome=outcome):
+        raise ValidationError(_("这一行已经处理过了，请刷新。"))
 
 
-def kind_words(column: ImportColumn) -> str:
-    """How to fill a column in, for people."""
-    if column.kind == "choice":
-        return _("可填：%(options)s。") % {"options": "、".join(str(words) for words in column.options().values())}
-    sentences = {
-        "code": _("编码，按文本填写。"),
-        "integer": _("整数。"),
-        "number": _("数字。"),
-        "date": _("日期，如 2026-01-31。"),
-        "datetime": _("时间，如 2026-01-31 08:30。"),
-        "flag": _("填“是”或“否”。"),
-        "text": "",
-    }
-    assert set(sentences) | {"choice"} == set(KINDS)
-    return sentences[column.kind]
+def _act(action: str, leftover: Leftover) -> Act:
+    run = leftover.run
+    data = {"target": run.target, "row": leftover.number}
+    return Act(action=action, subject=f"import:{run.pk}", words=run.name, data=data)

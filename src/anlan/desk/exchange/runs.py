@@ -1,8 +1,8 @@
-"""The verbs of an import: upload, map anew, check, save. Both ends are recorded; nothing is ever half-written."""
+"""The verbs of an import: upload, read otherwise, check, save. Both ends are recorded; nothing is ever half-written."""
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -17,35 +17,33 @@ from anlan.desk.access.standing import Refused, require
 from anlan.desk.audit.chain import Act, append
 from anlan.desk.audit.context import acting
 from anlan.desk.documents import store
-from anlan.desk.exchange import heads, sheets, table
-from anlan.desk.exchange.declare import Import, Row, Verdict, imports
-from anlan.desk.exchange.models import ImportRun
-from anlan.desk.exchange.table import BadRow
+from anlan.desk.exchange import heads, judging, reading, sheets, sources
+from anlan.desk.exchange.dates import ORDERS
+from anlan.desk.exchange.declare import Import, imports
+from anlan.desk.exchange.judging import Gone, Judged
+from anlan.desk.exchange.models import ImportRun, Leftover, Source
+from anlan.desk.exchange.table import SECTION
 from anlan.desk.exchange.values import plain
 
 log = logging.getLogger(__name__)
 State = ImportRun.State
 AT_ONCE = 3_000  # up to so many rows the request itself does the work; more go to the background
-SAMPLE = 100
-GOOD_SAMPLE = 20
-
-
-class Gone(ValueError):
-    """The uploaded file was swept away; it must be uploaded again."""
+HIGHEST = 5  # rows a heading may take
+DAYS = ("date", "datetime")
 
 
 @dataclass(frozen=True)
-class Judged:
-    """Every row of a file with what will become of it."""
+class Asked:
+    """How the person wants the sheet to be read."""
 
-    good: list[tuple[Row, Verdict]]
-    bad: list[BadRow]
-
-    def count(self, state: str) -> int:
-        return sum(verdict.state == state for _row, verdict in self.good)
-
-    def to_save(self) -> list[Row]:
-        return [row for row, verdict in self.good if verdict.state != "unchanged"]
+    mapping: dict[str, int]
+    first: int | None = None
+    height: int | None = None
+    constants: dict[str, str] = field(default_factory=dict)
+    words: dict[str, dict[str, Any]] = field(default_factory=dict)
+    year: int | None = None
+    order: str = ""
+    lenient: bool = False
 
 
 def require_import(user: User, entry: Import) -> None:
@@ -69,8 +67,7 @@ def upload(user: User, entry: Import, file: File) -> ImportRun:
     with transaction.atomic():
         run = ImportRun(target=entry.name, user=user, name=(file.name or "")[:200], digest=digest)
         run.sheets = [sheet.name for sheet in found]
-        _take_head(run, best, guesses[best])
-        run.total = max(0, len(found[best].rows) - guesses[best].data_from)
+        _take_head(run, entry, found, best, guesses[best])
         run.save()
         append(
             Act(
@@ -87,26 +84,49 @@ def upload(user: User, entry: Import, file: File) -> ImportRun:
 
 def choose_sheet(run: ImportRun, number: int) -> None:
     """Another sheet of the workbook, with its own heading."""
-    found = _open(run)
+    found = judging.opened(run)
     if not 0 <= number < len(found):
         raise ValidationError(_("没有这张工作表。"))
     _require_open(run)
-    head = heads.find(found[number].rows, imports()[run.target].columns)
-    _take_head(run, number, head)
-    run.total = max(0, len(found[number].rows) - head.data_from)
+    entry = imports()[run.target]
+    _take_head(run, entry, found, number, heads.find(found[number].rows, entry.columns))
     _again(run)
 
 
-def map_columns(run: ImportRun, mapping: dict[str, int]) -> None:
-    """The person says which column is which. Errors: ValidationError for one that does not exist or is used twice."""
+def read_so(run: ImportRun, asked: Asked) -> None:
+    """The person says how the sheet is to be read. Errors: ValidationError for what cannot be."""
     entry = imports()[run.target]
-    used = list(mapping.values())
-    if any(field not in entry.by_field for field in mapping) or any(not 0 <= n < len(run.heads) for n in used):
+    _require_open(run)
+    if (asked.first, asked.height) not in ((None, None), (run.first, run.height)):
+        _move_head(run, entry, asked.first or 0, asked.height or 1)
+        _again(run)
+        return
+    used = [number for number in asked.mapping.values() if number != SECTION]
+    if any(name not in entry.by_field for name in asked.mapping) or any(not 0 <= n < len(run.heads) for n in used):
         raise ValidationError(_("对应的列不存在。"))
     if len(set(used)) != len(used):
         raise ValidationError(_("同一列不能对应两项。"))
+    if asked.order and asked.order not in ORDERS:
+        raise ValidationError(_("日期的顺序只能是“日/月/年”或“月/日/年”。"))
+    run.mapping = asked.mapping
+    words = {name: {**reading.meant(run).get(name, {}), **said} for name, said in asked.words.items()}
+    run.manner = {
+        "constants": {name: text for name, text in asked.constants.items() if name not in asked.mapping and text},
+        "words": {**reading.meant(run), **words},
+        "year": asked.year,
+        "order": asked.order,
+        "lenient": asked.lenient,
+    }
+    _again(run)
+
+
+def start_over(run: ImportRun) -> None:
+    """Forgets what was remembered of this source for this file: the headings are guessed anew."""
     _require_open(run)
-    run.mapping = mapping
+    entry = imports()[run.target]
+    found = judging.opened(run)
+    run.source, run.manner = None, {}
+    _take_head(run, entry, found, run.sheet, heads.find(found[run.sheet].rows, entry.columns), known=False)
     _again(run)
 
 
@@ -122,13 +142,21 @@ def confirm(run: ImportRun) -> None:
     _start(run, save)
 
 
+def forget(user: User, source: Source) -> None:
+    with transaction.atomic():
+        append(
+            Act(action="exchange.forget-source", subject=f"source:{source.pk}", words=source.title, actor=user.username)
+        )
+        source.delete()
+
+
 @task()
 def check(pk: int) -> None:
     """Reads and judges every row, writes nothing but the run's own outcome."""
     run = ImportRun.objects.select_related("user").get(pk=pk)
     with acting(run.user.username), translation.override(run.user.language or translation.get_language()):
         try:
-            judged = judge(run)
+            judged = _judge(run)
         except (Gone, Refused, ValidationError) as error:
             _fail(run, _sentence(error))
             return
@@ -137,29 +165,40 @@ def check(pk: int) -> None:
             _fail(run, _("核对时出错：%(error)s。没有导入任何数据。") % {"error": type(error).__name__})
             return
         ImportRun.objects.filter(pk=pk, state=State.CHECKING).update(
-            state=State.CHECKED, done=run.total, **_counts(judged), sample=_sample(run, judged)
+            state=State.CHECKED, done=run.total, manner=run.manner, **_outcome(run, judged)
         )
+
+
+def _judge(run: ImportRun) -> Judged:
+    """Judges the rows; words that can only mean one option are taken for it, and the preview says so."""
+    found, known = judging.readable(run), reading.meant(run)
+    if guesses := reading.guessed(imports()[run.target], found, known):
+        both = {name: {**known.get(name, {}), **guesses.get(name, {})} for name in {**known, **guesses}}
+        run.manner = {**run.manner, "words": both}
+        found = judging.readable(run)
+    return judging.judge(run, found, lambda done: ImportRun.objects.filter(pk=run.pk).update(done=done))
 
 
 @task()
 def save(pk: int) -> None:
-    """Judges the rows again, as things are now, and saves the good ones in one transaction, or nothing."""
+    """The rows judged again, as things are now, and the good ones saved in one transaction, or nothing. Those that
+    could not be taken are kept beside."""
     run = ImportRun.objects.select_related("user").get(pk=pk)
     entry = imports()[run.target]
     with acting(run.user.username), translation.override(run.user.language or translation.get_language()):
         try:
-            good, bad = readable(run)
+            found = judging.readable(run)
             with transaction.atomic():
                 if not ImportRun.objects.filter(pk=pk, state=State.SAVING).update(done=run.total):
                     return  # another worker has saved it, before this one was started again
                 require_import(run.user, entry)
-                judged = decided(run, good, bad)
-                saved = entry.save(run.user, judged.to_save())
-                counts = _counts(judged)
+                judged = judging.decided(run, entry, found, entry.save(run.user, found.good))
+                _keep_leftovers(run, judged)
+                run.source = sources.remember(run)
                 ImportRun.objects.filter(pk=pk).update(
-                    state=State.SAVED, ended_at=timezone.now(), **counts, sample=_sample(run, judged)
+                    state=State.SAVED, ended_at=timezone.now(), source=run.source, **_outcome(run, judged)
                 )
-                append(_act("exchange.import", run, {**counts, "saved": saved}))
+                append(_act("exchange.import", run, judged.counts()))
         except (Gone, Refused, ValidationError) as error:
             _fail(run, _sentence(error))
         except Exception as error:
@@ -167,69 +206,49 @@ def save(pk: int) -> None:
             _fail(run, _("保存时出错：%(error)s。没有导入任何数据。") % {"error": type(error).__name__})
 
 
-def judge(run: ImportRun) -> Judged:
-    """What will become of each row, by the capability's own check."""
-    return decided(run, *readable(run))
-
-
-def readable(run: ImportRun) -> tuple[list[Row], list[BadRow]]:
-    """The rows whose cells can be read, and the others. Errors: Gone; ValidationError when a column is missing."""
-    entry = imports()[run.target]
-    if lacking := table.missing(entry, run.mapping):
-        titles = "、".join(str(column.title) for column in lacking)
-        raise ValidationError(_("表中没有找到必填的列：%(titles)s。请在下面对应。") % {"titles": titles})
-    rows = _open(run)[run.sheet].rows
-    progress = ImportRun.objects.filter(pk=run.pk)
-    return table.read_rows(
-        entry, rows, run.first + run.height, run.mapping, lambda number: progress.update(done=number)
-    )
-
-
-def decided(run: ImportRun, good: list[Row], bad: list[BadRow]) -> Judged:
-    entry = imports()[run.target]
-    verdicts = entry.check(run.user, good) if good else []
-    if len(verdicts) != len(good):
-        raise RuntimeError(f"import '{entry.name}': check answered {len(verdicts)} verdicts for {len(good)} rows")
-    both = list(zip(good, verdicts, strict=True))
-    refused = [(row, verdict) for row, verdict in both if verdict.state == "bad"]
-    if refused:
-        cells = _open(run)[run.sheet].rows
-        bad = bad + [
-            BadRow(row.number, list(cells[row.number - 1]), [(_title(entry, verdict), verdict.problem)])
-            for row, verdict in refused
-        ]
-    kept = [(row, verdict) for row, verdict in both if verdict.state != "bad"]
-    return Judged(kept, sorted(bad, key=lambda row: row.number))
-
-
-def _title(entry: Import, verdict: Verdict) -> str:
-    return str(entry.by_field[verdict.field].title) if verdict.field in entry.by_field else ""
-
-
-def _sample(run: ImportRun, judged: Judged) -> list[dict]:
-    """What the preview shows: the first bad rows with their reasons, then some of the others."""
-    shown = [
-        {"row": row.number, "state": "bad", "cells": _shown(row.cells), "problems": row.problems}
-        for row in judged.bad[:SAMPLE]
+def _keep_leftovers(run: ImportRun, judged: Judged) -> None:
+    left = [
+        Leftover(
+            run=run,
+            number=row.number,
+            section=row.section[:200],
+            cells=[_kept(cell) for cell in row.cells],
+            problems=row.problems,
+        )
+        for row in judged.bad
     ]
-    entry = imports()[run.target]
-    for row, verdict in judged.good[:GOOD_SAMPLE]:
-        cells = [row.values.get(field) for field in entry.by_field if field in run.mapping]
-        shown.append({"row": row.number, "state": verdict.state, "cells": _shown(cells), "problems": []})
-    return shown
+    Leftover.objects.bulk_create(left, batch_size=1000)
 
 
-def _shown(cells: Sequence) -> list[str]:
-    return [plain(cell)[:60] for cell in cells]
+def _kept(cell: Any) -> Any:
+    return cell if cell is None or isinstance(cell, (str, int, float, bool)) else plain(cell)
 
 
-def _counts(judged: Judged) -> dict[str, int]:
-    return {state: judged.count(state) for state in ("new", "changed", "unchanged")} | {"bad": len(judged.bad)}
+def _outcome(run: ImportRun, judged: Judged) -> dict:
+    return {**judged.counts(), "words": judged.words, "sample": judging.sample(run, judged)}
 
 
-def _take_head(run: ImportRun, sheet: int, head: heads.Head) -> None:
+def _take_head(
+    run: ImportRun, entry: Import, found: list[sheets.Sheet], sheet: int, head: heads.Head, known: bool = True
+) -> None:
+    """The heading of a sheet, the columns it names, and how such a sheet was read before."""
     run.sheet, run.first, run.height = sheet, head.first, head.rows
-    run.heads, run.mapping = head.names, head.mapping
+    run.heads, run.mapping, rows = head.names, head.mapping, found[sheet].rows
+    run.total = max(0, len(rows) - head.data_from)
+    days = [head.mapping[one.field] for one in entry.columns if one.kind in DAYS and one.field in head.mapping]
+    run.manner = {**run.manner, **reading.proposed(rows, head.data_from, run.name, days)}
+    if known and (source := sources.recognised(run.user, run.target, run.heads)):
+        sources.apply(run, source)
+
+
+def _move_head(run: ImportRun, entry: Import, first: int, height: int) -> None:
+    """The heading stands elsewhere: its columns are guessed anew."""
+    found = judging.opened(run)
+    rows = found[run.sheet].rows
+    if not (0 <= first < len(rows) and 1 <= height <= HIGHEST and first + height <= len(rows)):
+        raise ValidationError(_("表头不在表内：起始行应在 1 到 %(rows)d 之间，最多占 5 行。") % {"rows": len(rows)})
+    names = heads.names_of(rows, first, height)
+    _take_head(run, entry, found, run.sheet, heads.Head(first, height, names, heads.guess(names, entry.columns)[0]))
 
 
 def _require_open(run: ImportRun) -> None:
@@ -238,17 +257,9 @@ def _require_open(run: ImportRun) -> None:
 
 
 def _again(run: ImportRun) -> None:
-    run.state, run.problem, run.done, run.sample = State.CHECKING, "", 0, []
+    run.state, run.problem, run.done, run.sample, run.words = State.CHECKING, "", 0, [], {}
     run.save()
     _start(run, check)
-
-
-def _open(run: ImportRun) -> list[sheets.Sheet]:
-    try:
-        with store.path_of(run.digest).open("rb") as file:
-            return sheets.read(file)
-    except FileNotFoundError:
-        raise Gone(_("上传的文件只保留一天，现已删除，请重新上传。")) from None
 
 
 def _start(run: ImportRun, verb) -> None:

@@ -3,7 +3,8 @@
 import math
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -11,15 +12,11 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from anlan.desk.exchange import dates
 from anlan.desk.exchange.declare import ImportColumn
 
 EXCEL_DAY_0 = datetime(1899, 12, 30)
 SERIALS = (20_000, 80_000)  # 1954 to 2119: a number in a date column within these is a day as Excel counts
-DAYS = (
-    re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"),
-    re.compile(r"(\d{4})(\d{2})(\d{2})"),
-)
-CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?")
 YES = {"是", "有", "y", "yes", "true", "1", "√", "✓", "✔"}
 NO = {"否", "无", "没有", "n", "no", "false", "0", "×", "✗", "x"}
 EMPTY = {"", "-", "—", "/", "无数据", "n/a", "null"}
@@ -29,14 +26,35 @@ class BadCell(ValueError):
     """The cell holds nothing this column can be; the text says what is there and what to write."""
 
 
-def convert(column: ImportColumn, cell: Any) -> Any:
+@dataclass(frozen=True)
+class Manner:
+    """How people wrote this sheet: `words` of a field that stand for an option (None: nothing), the `year` of days
+    without one, and the `order` of day and month where it could be either."""
+
+    words: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    year: int | None = None
+    order: str = ""
+
+
+PLAINLY = Manner()
+
+
+def convert(column: ImportColumn, cell: Any, manner: Manner = PLAINLY) -> Any:
     """The value, None for an empty cell. Errors: BadCell."""
     text = plain(cell)
+    meant = manner.words.get(column.field)
+    if meant and (folded := text.casefold()) in meant:
+        text = cell = "" if meant[folded] is None else str(meant[folded])
     if text.lower() in EMPTY:
         if column.required:
             raise BadCell(_("必填，不能为空。"))
         return None
-    return CONVERTERS[column.kind](column, cell, text)
+    return CONVERTERS[column.kind](column, cell, text, manner)
+
+
+def fold(text: Any) -> str:
+    """Text as it is compared: width and case do not matter."""
+    return plain(text).casefold()
 
 
 def plain(cell: Any) -> str:
@@ -52,14 +70,14 @@ def plain(cell: Any) -> str:
     return unicodedata.normalize("NFKC", str(cell)).strip()
 
 
-def _text(column: ImportColumn, cell: Any, text: str) -> str:
+def _text(column: ImportColumn, cell: Any, text: str, manner: Manner) -> str:
     text = unicodedata.normalize("NFC", cell).strip() if isinstance(cell, str) else text
     if len(text) > column.longest:
         raise BadCell(_("超过 %(count)d 个字，请缩短。") % {"count": column.longest})
     return text
 
 
-def _code(column: ImportColumn, cell: Any, text: str) -> str:
+def _code(column: ImportColumn, cell: Any, text: str, manner: Manner) -> str:
     if (isinstance(cell, float) and abs(cell) >= 1e15) or re.fullmatch(r"\d(\.\d+)?[eE]\+\d+", text):
         raise BadCell(_("Excel 把长编码当成数字，末几位已丢失。请把该列设为“文本”后重新填写。"))
     text = re.sub(r"\s+", "", text)
@@ -68,7 +86,7 @@ def _code(column: ImportColumn, cell: Any, text: str) -> str:
     return text
 
 
-def _number(column: ImportColumn, cell: Any, text: str) -> float:
+def _number(column: ImportColumn, cell: Any, text: str, manner: Manner) -> float:
     found = re.sub(r"[,\s]", "", text)
     factor = 1.0
     if found.endswith("%"):
@@ -86,44 +104,48 @@ def _number(column: ImportColumn, cell: Any, text: str) -> float:
     return value
 
 
-def _integer(column: ImportColumn, cell: Any, text: str) -> int:
-    value = _number(column, cell, text)
+def _integer(column: ImportColumn, cell: Any, text: str, manner: Manner) -> int:
+    value = _number(column, cell, text, manner)
     if not value.is_integer() or abs(value) > 2**53:
         raise BadCell(_("“%(text)s”不是整数。") % {"text": text[:40]})
     return int(value)
 
 
-def _date(column: ImportColumn, cell: Any, text: str) -> date:
+def _date(column: ImportColumn, cell: Any, text: str, manner: Manner) -> date:
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
         return cell
     if serial := _serial(cell, text):
         return serial.date()
-    for form in DAYS:
-        if found := form.match(text):
-            rest = text[found.end() :].strip(" T")
-            if rest and not CLOCK.fullmatch(rest):
-                break
-            try:
-                return date(*(int(part) for part in found.groups()))
-            except ValueError:
-                raise BadCell(_("没有“%(text)s”这一天。") % {"text": text[:40]}) from None
-    raise BadCell(_("“%(text)s”不是日期，请写成 2026-01-31。") % {"text": text[:40]})
+    try:
+        return dates.only_day(text, manner.year, manner.order)
+    except dates.Unclear as unclear:
+        raise _no_day(text, unclear) from None
 
 
-def _datetime(column: ImportColumn, cell: Any, text: str) -> datetime:
+def _datetime(column: ImportColumn, cell: Any, text: str, manner: Manner) -> datetime:
     if isinstance(cell, datetime):
         return timezone.make_aware(cell) if timezone.is_naive(cell) else cell
     if serial := _serial(cell, text):
         return timezone.make_aware(serial)
-    day = _date(column, cell, text)
-    found = CLOCK.search(text[8:])
-    hours = tuple(int(part or 0) for part in found.groups()) if found else (0, 0, 0)
     try:
-        return timezone.make_aware(datetime.combine(day, time(*hours)))
-    except ValueError:
-        raise BadCell(_("“%(text)s”不是时间，请写成 2026-01-31 08:30。") % {"text": text[:40]}) from None
+        day = cell if isinstance(cell, date) else dates.only_day(text, manner.year, manner.order)
+        rest = "" if isinstance(cell, date) else dates.day(text, manner.year, manner.order)[1]
+        return timezone.make_aware(datetime.combine(day, time(*dates.hours(rest))))
+    except dates.Unclear as unclear:
+        raise _no_day(text, unclear) from None
+
+
+def _no_day(text: str, unclear: dates.Unclear) -> BadCell:
+    sentences = {
+        "no_day": _("“%(text)s”不是日期，请写成 2026-01-31。"),
+        "no_date": _("没有“%(text)s”这一天。"),
+        "no_time": _("“%(text)s”不是时间，请写成 2026-01-31 08:30。"),
+        "no_year": _("“%(text)s”没有年份，请填写年份，或在“读法”里选定年份。"),
+        "order": _("“%(text)s”分不清日和月，请在“读法”里选定顺序。"),
+    }
+    return BadCell(sentences[unclear.why] % {"text": text[:40]})
 
 
 def _serial(cell: Any, text: str) -> datetime | None:
@@ -134,9 +156,13 @@ def _serial(cell: Any, text: str) -> datetime | None:
     return EXCEL_DAY_0 + timedelta(days=value) if SERIALS[0] <= value <= SERIALS[1] else None
 
 
-def _choice(column: ImportColumn, cell: Any, text: str) -> Any:
-    known = _words(column)
-    found = known.get(text.casefold())
+def is_option(column: ImportColumn, text: str) -> bool:
+    """Whether the text is an option as it stands, by value or words."""
+    return text.casefold() in (YES | NO if column.kind == "flag" else _words(column))
+
+
+def _choice(column: ImportColumn, cell: Any, text: str, manner: Manner) -> Any:
+    found = _words(column).get(text.casefold())
     if found is None:
         options = "、".join(str(words) for words in list(column.options().values())[:12])
         raise BadCell(_("“%(text)s”不在可选项内，可填：%(options)s。") % {"text": text[:40], "options": options})
@@ -156,7 +182,7 @@ def _folded(options: tuple[tuple[Any, str], ...]) -> dict[str, tuple]:
     return known
 
 
-def _flag(column: ImportColumn, cell: Any, text: str) -> bool:
+def _flag(column: ImportColumn, cell: Any, text: str, manner: Manner) -> bool:
     if text.lower() in YES:
         return True
     if text.lower() in NO:
@@ -168,7 +194,7 @@ def _bound(value: float | None) -> str:
     return "…" if value is None else f"{value:g}"
 
 
-CONVERTERS: dict[str, Callable[[ImportColumn, Any, str], Any]] = {
+CONVERTERS: dict[str, Callable[[ImportColumn, Any, str, Manner], Any]] = {
     "text": _text,
     "code": _code,
     "integer": _integer,

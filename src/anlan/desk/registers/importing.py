@@ -23,11 +23,13 @@ def check_rows(kind: RecordType, user, rows: list[Row]) -> list[Verdict]:
     return [_judge(kind, user, row, standing.get(kind.key_of(row.values) or "")) for row in rows]
 
 
-def save_rows(kind: RecordType, user, rows: list[Row]) -> int:
-    """Writes what `check_rows` called good: new ones together, changed ones each against what stands now."""
-    standing = _standing(kind, rows)
+def save_rows(kind: RecordType, user, rows: list[Row]) -> list[Verdict]:
+    """Writes what `check_rows` calls good: new ones together, changed ones each against what stands now."""
+    standing, verdicts = _standing(kind, rows), check_rows(kind, user, rows)
     new: list[Record] = []
-    for row in rows:
+    for row, verdict in zip(rows, verdicts, strict=True):
+        if verdict not in (NEW, CHANGED):
+            continue
         record = standing.get(kind.key_of(row.values) or "")
         entry = entry_of(kind, user, row.values, record)
         if record is None:
@@ -37,7 +39,7 @@ def save_rows(kind: RecordType, user, rows: list[Row]) -> int:
         else:
             actions.change(user, record, record.version, entry, _("导入"))
     actions.add_many(user, kind, new, _("导入"))
-    return len(rows)
+    return verdicts
 
 
 def entry_of(kind: RecordType, user, values: dict[str, Any], record: Record | None) -> Entry:

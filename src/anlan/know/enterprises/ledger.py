@@ -107,10 +107,10 @@ def check(user, rows: list[Row]) -> list[Verdict]:
     return [plan if isinstance(plan, Verdict) else plan.verdict for plan in plans(user, rows)]
 
 
-def save(user, rows: list[Row]) -> int:
-    """Writes every good row within the caller's transaction, each change recorded. Rows that are no longer good, for
-    somebody was faster, are left out."""
-    good = [plan for plan in plans(user, rows) if isinstance(plan, Plan) and plan.verdict is not UNCHANGED]
+def save(user, rows: list[Row]) -> list[Verdict]:
+    """Writes every new or changed row within the caller's transaction, each change recorded."""
+    planned = list(plans(user, rows))
+    good = [plan for plan in planned if isinstance(plan, Plan) and plan.verdict is not UNCHANGED]
     new = [plan for plan in good if plan.before is None]
     old = [plan for plan in good if plan.before is not None]
     for plan in good:
@@ -125,7 +125,7 @@ def save(user, rows: list[Row]) -> int:
     if len(good) <= ANNOUNCED:
         regions, organisations = {p.enterprise.region for p in good}, {p.enterprise.code for p in good}
         announce("enterprises", [plan.enterprise.pk for plan in good], regions, organisations)
-    return len(good)
+    return [plan if isinstance(plan, Verdict) else plan.verdict for plan in planned]
 
 
 def plans(user, rows: list[Row]) -> Iterator[Plan | Verdict]:

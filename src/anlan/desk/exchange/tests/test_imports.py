@@ -8,9 +8,10 @@ from openpyxl import Workbook, load_workbook
 from anlan.desk.access.models import Post, User
 from anlan.desk.access.standing import Refused
 from anlan.desk.audit.models import Entry
-from anlan.desk.exchange import declare, leftovers, runs
+from anlan.desk.exchange import blank, declare, judging, leftovers, runs
 from anlan.desk.exchange.declare import CHANGED, NEW, UNCHANGED, Import, ImportColumn, Verdict
 from anlan.desk.exchange.models import ImportRun
+from anlan.desk.exchange.runs import Asked
 
 REAL_IMPORTS = declare.imports
 pytestmark = pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume")
@@ -31,11 +32,14 @@ def check(user, rows):
 
 
 def save(user, rows):
-    for row in rows:
+    verdicts = check(user, rows)
+    for row, verdict in zip(rows, verdicts, strict=True):
+        if verdict not in (NEW, CHANGED):
+            continue
         User.objects.update_or_create(username=row.values["username"], defaults={"name": row.values["name"]})
         if row.values["name"] == "爆炸":
             raise RuntimeError("disk full")
-    return len(rows)
+    return verdicts
 
 
 PEOPLE = Import(
@@ -57,7 +61,7 @@ PEOPLE = Import(
 def offered(monkeypatch, settings, tmp_path):
     settings.DOCUMENTS = tmp_path / "documents"
     settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
-    for module in (declare, runs, leftovers):
+    for module in (declare, runs, judging, leftovers):
         if hasattr(module, "imports"):
             monkeypatch.setattr(module, "imports", lambda: {"people": PEOPLE})
     from anlan.desk.exchange import gates
@@ -114,7 +118,7 @@ def test_confirming_saves_the_good_rows_and_records_both_ends(cast):
     assert run.state == "saved" and User.objects.get(username="new").name == "新人"
     assert not User.objects.filter(username="bad").exists()
     assert Entry.objects.get(action="exchange.upload").actor == "inspector"
-    assert '"saved":1' in Entry.objects.get(action="exchange.import").data
+    assert '"new":1' in Entry.objects.get(action="exchange.import").data
 
 
 def test_an_error_in_the_middle_leaves_nothing(cast):
@@ -152,11 +156,11 @@ def test_a_row_named_twice_in_the_sheet_is_told(cast):
 def test_a_missing_column_is_named_and_can_be_mapped_by_hand(cast):
     run = upload(cast, ("new", "新人", 30), head=("工号代码", "姓名", "年龄"))
     assert run.state == "failed" and "用户名" in run.problem
-    runs.map_columns(run, {"username": 0, "name": 1})
+    runs.read_so(run, Asked({"username": 0, "name": 1}))
     assert run.state == "checked" and counts(run) == (1, 0, 0, 0)
     for wrong in ({"username": 0, "name": 0}, {"username": 9}, {"king": 0}):
         with pytest.raises(ValidationError):
-            runs.map_columns(run, wrong)
+            runs.read_so(run, Asked(wrong))
 
 
 def test_a_saved_import_cannot_be_changed(cast):
@@ -164,7 +168,7 @@ def test_a_saved_import_cannot_be_changed(cast):
     runs.confirm(run)
     run.refresh_from_db()
     with pytest.raises(ValidationError):
-        runs.map_columns(run, {"username": 0, "name": 1})
+        runs.read_so(run, Asked({"username": 0, "name": 1}))
 
 
 def test_the_bad_rows_come_back_with_their_reasons(cast):
@@ -179,7 +183,7 @@ def test_the_bad_rows_come_back_with_their_reasons(cast):
 
 
 def test_the_template_has_the_headings_and_is_taken_back(cast):
-    file, _ = leftovers.template(PEOPLE)
+    file, _ = blank.template(PEOPLE)
     file.seek(0)
     sheet = load_workbook(file).active
     assert [cell.value for cell in sheet[1]] == ["用户名*", "姓名*", "年龄"]

@@ -1,5 +1,7 @@
 """The pages of an import: what can be imported, the upload, the preview with its columns, the confirmation."""
 
+from contextlib import contextmanager
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,10 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from anlan.desk.access.middleware import passive
 from anlan.desk.access.standing import require
 from anlan.desk.documents.sending import send
-from anlan.desk.exchange import gates, leftovers, runs
+from anlan.desk.exchange import blank, gates, judging, leftovers, runs
 from anlan.desk.exchange.declare import Import, imports
 from anlan.desk.exchange.export import MEDIA_TYPES
 from anlan.desk.exchange.models import ImportRun
+from anlan.desk.exchange.views.assistant import asked, assistant
 
 RECENT = 20
 
@@ -36,10 +39,12 @@ def _run(request: HttpRequest, pk: int) -> ImportRun:
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     require(request.user, "exchange.import")
+    own = gates.sources_of(request.user)
     recent = gates.runs_of(request.user).defer("sample", "mapping", "heads").order_by("-created_at")[:RECENT]
     context = {
         "title": _("数据导入"),
         "imports": gates.offered_to(request.user),
+        "sources": [(source, imports()[source.target].title) for source in own if source.target in imports()],
         "runs": [(run, imports()[run.target].title) for run in recent if run.target in imports()],
     }
     return render(request, "exchange/overview.html", context)
@@ -58,7 +63,7 @@ def upload(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "title": _("导入：%(title)s") % {"title": entry.title},
         "entry": entry,
-        "columns": [(column, leftovers.kind_words(column)) for column in entry.columns],
+        "columns": [(column, blank.kind_words(column)) for column in entry.columns],
         "problem": problem,
     }
     return render(request, "exchange/upload.html", context, status=400 if problem else 200)
@@ -67,7 +72,7 @@ def upload(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def template(request: HttpRequest, name: str) -> HttpResponse:
     entry = _entry(request, name)
-    file, size = leftovers.template(entry)
+    file, size = blank.template(entry)
     file.seek(0)
     return send(file, name=f"{entry.title}.xlsx", media_type=MEDIA_TYPES["xlsx"], size=size)
 
@@ -90,26 +95,48 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def remap(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page's form: another sheet, or the same read otherwise."""
     run = _run(request, pk)
-    try:
-        if request.POST.get("sheet", "").isdecimal() and int(request.POST["sheet"]) != run.sheet:
-            runs.choose_sheet(run, int(request.POST["sheet"]))
+    sheet = request.POST.get("sheet", "")
+    with _told(request):
+        if sheet.isdecimal() and int(sheet) != run.sheet:
+            runs.choose_sheet(run, int(sheet))
         else:
-            fields = imports()[run.target].by_field
-            chosen = {field: request.POST.get(f"column.{field}", "") for field in fields}
-            runs.map_columns(run, {field: int(value) for field, value in chosen.items() if value.isdecimal()})
-    except (ValidationError, runs.Gone) as error:
-        messages.error(request, " ".join(getattr(error, "messages", [str(error)])))
+            runs.read_so(run, asked(imports()[run.target], run, request.POST))
     return redirect("imports.run", run.pk)
+
+
+@require_POST
+def afresh(request: HttpRequest, pk: int) -> HttpResponse:
+    run = _run(request, pk)
+    with _told(request):
+        runs.start_over(run)
+    return redirect("imports.run", run.pk)
+
+
+@require_POST
+def forget(request: HttpRequest, pk: int) -> HttpResponse:
+    """The next ledger of this source is guessed anew. What was imported stays."""
+    source = get_object_or_404(gates.sources_of(request.user), pk=pk)
+    runs.forget(request.user, source)
+    messages.success(request, _("已忘记“%(title)s”的读法。") % {"title": source.title})
+    return redirect("imports")
+
+
+@contextmanager
+def _told(request: HttpRequest):
+    """What was refused is said on the next page."""
+    try:
+        yield
+    except (ValidationError, judging.Gone) as error:
+        messages.error(request, " ".join(getattr(error, "messages", [str(error)])))
 
 
 @require_POST
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
-    try:
+    with _told(request):
         runs.confirm(run)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
     return redirect("imports.run", run.pk)
 
 
@@ -118,7 +145,7 @@ def bad(request: HttpRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
     try:
         file, _count = leftovers.bad_rows(run)
-    except (ValidationError, runs.Gone) as error:
+    except (ValidationError, judging.Gone) as error:
         messages.error(request, " ".join(getattr(error, "messages", [str(error)])))
         return redirect("imports.run", run.pk)
     size = file.tell()
@@ -133,21 +160,21 @@ def _percent(run: ImportRun) -> int:
 
 def _page(request: HttpRequest, run: ImportRun) -> HttpResponse:
     entry = imports()[run.target]
-    mapped = {field: run.mapping.get(field) for field in entry.by_field}
+    lines = {state: [line for line in run.sample if line["state"] == state] for state in ("bad", "skipped")}
     context = {
         "title": _("导入：%(title)s") % {"title": entry.title},
         "run": run,
         "entry": entry,
-        "columns": [(column, mapped[column.field]) for column in entry.columns],
-        "heads": list(enumerate(run.heads)),
-        "sheets": list(enumerate(run.sheets)),
-        "mapped_titles": [column.title for column in entry.columns if mapped[column.field] is not None],
-        "bad": [row for row in run.sample if row["state"] == "bad"],
-        "good": [row for row in run.sample if row["state"] != "bad"],
+        "mapped_titles": [entry.by_field[name].title for name in judging.shown_fields(run, entry)],
+        "bad": lines["bad"],
+        "skipped": lines["skipped"],
+        "good": [line for line in run.sample if line["state"] not in lines],
+        "left": run.leftovers.filter(settled_at=None).count() if run.state == ImportRun.State.SAVED else 0,
         "working": run.state in (ImportRun.State.CHECKING, ImportRun.State.SAVING),
-        "open": run.state in (ImportRun.State.CHECKED, ImportRun.State.FAILED),
+        "saving": run.state == ImportRun.State.SAVING,
         "may_confirm": run.state == ImportRun.State.CHECKED and (run.new or run.changed),
         "percent": _percent(run),
-        "unmapped": [name for number, name in enumerate(run.heads) if name and number not in run.mapping.values()],
     }
+    if run.state in (ImportRun.State.CHECKED, ImportRun.State.FAILED):
+        context["assistant"] = assistant(entry, run)
     return render(request, "exchange/run.html", context)

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from anlan.desk.access.standing import Refused
 from anlan.desk.audit.history import history
 from anlan.desk.exchange import runs
-from anlan.desk.exchange.declare import Row, imports
+from anlan.desk.exchange.declare import NEW, UNCHANGED, Row, imports
 from anlan.know.enterprises import ledger
 from anlan.know.enterprises.models import Enterprise
 from anlan.know.enterprises.rules import check_character
@@ -47,13 +47,13 @@ def verdicts(user, *rows):
 def test_a_good_row_is_new_then_unchanged_then_changed(land, cast):
     one = row(categories="液氨制冷、粉尘涉爆", supervisors="市监局", industry="1392", level=2)
     assert verdicts(cast.inspector, one) == [("new", "")]
-    assert ledger.save(cast.inspector, [one]) == 1
+    assert ledger.save(cast.inspector, [one]) == [NEW]
     kept = Enterprise.objects.get()
     assert (kept.region, kept.industry, kept.organisation, kept.version) == (TOWN, "C1392", kept.code, 1)
     assert set(kept.categories.values_list("code", flat=True)) == {"ammonia", "dust"}
     assert [body.code for body in kept.supervisors.all()] == ["B1"]
     assert verdicts(cast.inspector, one) == [("unchanged", "")]
-    assert ledger.save(cast.inspector, [one]) == 0
+    assert ledger.save(cast.inspector, [one]) == [UNCHANGED]
     again = row(phone="0000", categories="液氨制冷")
     assert verdicts(cast.inspector, again) == [("changed", "")]
     ledger.save(cast.inspector, [again])
@@ -83,7 +83,8 @@ def test_an_empty_cell_changes_nothing(land, cast):
 def test_a_bad_row_names_its_column_and_spoils_no_other(land, cast, values, field):
     bad, good = row(2, **values), row(3)
     assert verdicts(cast.inspector, bad, good) == [("bad", field), ("new", "")]
-    assert ledger.save(cast.inspector, [bad, good]) == Enterprise.objects.count() == 1
+    assert [verdict.state for verdict in ledger.save(cast.inspector, [bad, good])] == ["bad", "new"]
+    assert Enterprise.objects.count() == 1
 
 
 def test_a_place_in_another_datum_is_converted_and_finds_its_region(land, cast):

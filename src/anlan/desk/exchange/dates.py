@@ -1,0 +1,112 @@
+"""Days as people write them in ledgers: 2024.5.3, 24/5/3, 2024年5月3日前, 5月3日, 二〇二四年五月三日, 3/5/2024. Pure.
+
+A day is never guessed: one that could be two days (3/5/2024) needs `order`, one without a year needs `year`.
+"""
+
+import re
+from datetime import date
+
+DIGITS = {
+    character: str(number)
+    for number, characters in enumerate(("〇零○", *"一二三四五六七八九"))
+    for character in characters
+}
+CHINESE = re.compile(r"[〇零○一二三四五六七八九十]+")
+MARK = r"\s*[-/.年月,、]\s*"
+YEAR_FIRST = re.compile(rf"(\d{{4}}|\d{{2}}){MARK}(\d{{1,2}}){MARK}(\d{{1,2}})(?!\d)\s*[日号]?")
+PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})(?!\d)")
+YEAR_LAST = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4})")
+NO_YEAR = re.compile(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)\s*[日号]?")
+AFTER = re.compile(r"(之?前|以前|止|为止|完成|左右)?")  # a term is met by its last day
+CLOCK = re.compile(
+    r"[\sT,，]*(上午|下午|早上|晚上)?\s*(\d{1,2})[:时点](\d{1,2})?(?:[:分](\d{1,2}))?\s*[分秒]?(?:\.\d+)?"
+)
+ORDERS = ("dmy", "mdy")
+
+
+class Unclear(ValueError):
+    """What is written is no day, or could be two; `why` is one of no_day, no_date, no_time, no_year, order."""
+
+    def __init__(self, why: str):
+        super().__init__(why)
+        self.why = why
+
+
+def day(text: str, year: int | None = None, order: str = "") -> tuple[date, str]:
+    """The day, and what stands after it. Errors: Unclear."""
+    text = arabic(text.strip())
+    for form, parts in ((YEAR_FIRST, _year_first), (PACKED, _year_first), (YEAR_LAST, _year_last), (NO_YEAR, _no_year)):
+        if found := form.match(text):
+            try:
+                return date(*parts(found, year, order)), text[found.end() :]
+            except Unclear:
+                raise
+            except ValueError:
+                raise Unclear("no_date") from None
+    raise Unclear("no_day")
+
+
+def only_day(text: str, year: int | None = None, order: str = "") -> date:
+    """A day with nothing behind it but a clock time or a word such as 前. Errors: Unclear."""
+    found, rest = day(text, year, order)
+    clock = CLOCK.match(rest)
+    rest = rest[clock.end() :] if clock else rest
+    if not AFTER.fullmatch(rest.strip()):
+        raise Unclear("no_day")
+    return found
+
+
+def hours(rest: str) -> tuple[int, int, int]:
+    """The clock time behind a day, midnight when there is none. Errors: Unclear."""
+    found = CLOCK.match(rest)
+    if not found:
+        return 0, 0, 0
+    half, hour, minute, second = found.groups()
+    hour = int(hour) + (12 if half in ("下午", "晚上") and int(hour) < 12 else 0)
+    if hour > 23 or int(minute or 0) > 59 or int(second or 0) > 59:
+        raise Unclear("no_time")
+    return hour, int(minute or 0), int(second or 0)
+
+
+def order_of(texts: list[str]) -> str:
+    """What a whole column says about days such as 3/5/2024: an order only when some cell allows no other."""
+    pairs = [tuple(map(int, found.groups()[:2])) for text in texts if (found := YEAR_LAST.match(text.strip()))]
+    if any(first > 12 for first, _ in pairs):
+        return "dmy" if not any(second > 12 for _, second in pairs) else ""
+    return "mdy" if any(second > 12 for _, second in pairs) else ""
+
+
+def arabic(text: str) -> str:
+    """Chinese numerals of a day as digits: 二〇二四年十二月二十一日 → 2024年12月21日."""
+    return CHINESE.sub(lambda found: _number(found[0]), text)
+
+
+def _number(word: str) -> str:
+    if "十" not in word:
+        return "".join(DIGITS[character] for character in word)
+    tens, _, ones = word.partition("十")
+    if len(tens) > 1 or len(ones) > 1:
+        return word
+    return (DIGITS[tens] if tens else "1") + (DIGITS[ones] if ones else "0")
+
+
+def _year_first(found: re.Match, year: int | None, order: str) -> tuple[int, int, int]:
+    first, month, number = (int(part) for part in found.groups())
+    return first + 2000 if first < 100 else first, month, number
+
+
+def _year_last(found: re.Match, year: int | None, order: str) -> tuple[int, int, int]:
+    first, second, last = (int(part) for part in found.groups())
+    if first == second or second > 12:
+        order = "mdy"
+    elif first > 12:
+        order = "dmy"
+    if order not in ORDERS:
+        raise Unclear("order")
+    return (last, second, first) if order == "dmy" else (last, first, second)
+
+
+def _no_year(found: re.Match, year: int | None, order: str) -> tuple[int, int, int]:
+    if year is None:
+        raise Unclear("no_year")
+    return year, int(found[1]), int(found[2])

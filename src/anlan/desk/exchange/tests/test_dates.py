@@ -1,0 +1,64 @@
+from contextlib import suppress
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anlan.desk.exchange.dates import Unclear, day, hours, only_day, order_of
+
+MAY_3 = date(2024, 5, 3)
+WRITTEN = (
+    "2024-05-03 2024.5.3 2024/5/3 24/5/3 24.5.3 2024年5月3日 2024年5月3日前 20240503 2024、5、3 二〇二四年五月三日 "
+    "二零二四年五月三号 2024-5-3T10:00:00.0 2024年5月3日之前"
+)
+UNCLEAR = {
+    "no_year": ("5月3日",),
+    "order": ("3/5/2024",),
+    "no_date": ("2024年13月3日",),
+    "no_day": ("立即整改", "2024年5月", "2024.5.3-5.10", "", "2024.5.31.7"),
+}
+
+
+@pytest.mark.parametrize("text", [*WRITTEN.split(), "2024 年 5 月 3 日", "2024-05-03 上午8:30"])
+def test_a_day_is_read_however_people_write_it(text):
+    assert only_day(text) == MAY_3
+
+
+@pytest.mark.parametrize("text", ["5月3日", "5.3", "3/5/2024"])
+def test_what_a_sheet_leaves_out_is_said_once_for_all(text):
+    assert only_day(text, 2024, "dmy") == MAY_3
+
+
+@pytest.mark.parametrize(("why", "text"), [(why, text) for why, texts in UNCLEAR.items() for text in texts])
+def test_what_could_be_two_days_or_none_is_not_guessed(why, text):
+    with pytest.raises(Unclear) as unclear:
+        only_day(text)
+    assert unclear.value.why == why
+
+
+def test_a_day_above_twelve_says_which_is_the_month():
+    assert only_day("13/5/2024") == date(2024, 5, 13)
+    assert order_of(["3/5/2024", "13/5/2024"]) == "dmy"
+    assert order_of(["3/5/2024", "5/13/2024"]) == "mdy"
+    assert order_of(["13/5/2024", "5/13/2024"]) == order_of(["3/5/2024"]) == ""
+
+
+def test_the_clock_behind_a_day():
+    assert hours(day("2024-5-3 下午3点20分")[1]) == (15, 20, 0)
+    with pytest.raises(Unclear):
+        hours(" 25:00")
+
+
+DAYS = st.dates(date(1950, 1, 1), date(2100, 12, 31))
+
+
+@given(DAYS, st.sampled_from(["%Y-%m-%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"]))
+def test_every_day_comes_back(any_day, form):
+    assert only_day(any_day.strftime(form)) == any_day
+
+
+@given(st.text(max_size=30))
+def test_no_text_breaks_the_reader(text):
+    with suppress(Unclear):
+        only_day(text, 2024, "dmy")
