@@ -95,6 +95,7 @@ KINDS = {
     "industry": Text("行业标准", "industry standard"),
     "local": Text("地方性法规、标准", "local rule or standard"),
     "circular": Text("规范性文件", "normative document"),
+    "method": Text("评价方法", "method of assessment"),
 }
 
 INSTRUMENTS = Path(__file__).with_name("instruments.csv")
