@@ -14,6 +14,7 @@ from anlan.desk.lists.rooms import WrongDeclaration
 TITLES = {
     "today": _("工作台"),
     "map": _("一张图"),
+    "prevent": _("双重预防"),
     "watch": _("监测预警"),
     "know": _("基础信息"),
     "ledger": _("登记与事项"),

@@ -51,7 +51,7 @@ FILTER_KINDS = {
     "flag": "only those",
     "text": "contains these characters",
 }
-GROUPS = ("today", "map", "watch", "know", "ledger", "measure", "system")
+GROUPS = ("today", "map", "prevent", "watch", "know", "ledger", "measure", "system")
 
 
 @dataclass(frozen=True)
