@@ -1,0 +1,1 @@
+"""Accidents: how grave, who is told by when, which kind."""

@@ -1,0 +1,1 @@
+"""Hazardous and harmful factors of production."""
