@@ -52,7 +52,7 @@ def drawing(process: Process) -> str:
     lines.append(f"  [*] --> {process.initial}")
     for step in process.steps:
         for source in step.source:
-            lines.append(f"  {source} --> {step.target or source}: {step.action} {step.title}")
+            lines += [f"  {source} --> {name}: {step.action} {step.title}" for name in step.targets or (source,)]
     lines += [f"  {state.name} --> [*]" for state in process.states if state.group == "closed"]
     lines += [
         "```",
@@ -64,7 +64,7 @@ def drawing(process: Process) -> str:
         asks = (["words"] if step.words else []) + [one.name for one in step.fields]
         asks += [f"{step.evidence} document(s)"] if step.evidence else []
         lines.append(
-            f"| {step.action} | {step.title} | {', '.join(step.source)} | {step.target or 'stays'} "
+            f"| {step.action} | {step.title} | {', '.join(step.source)} | {' or '.join(step.targets) or 'stays'} "
             f"| `{step.permission}` | {', '.join(step.apart_from)} | {', '.join(asks)} |"
         )
     lines += ["", "| state | 中文 | group | clock |", "|---|---|---|---|"]

@@ -155,7 +155,7 @@ def take(
     if (held.state, held.version) != (case.state, case.version):
         raise SomebodyWasFirst(_("另一人刚刚办理了本事项，请刷新后再办。"))
     process, now = case.process, timezone.now()
-    target = step.target or case.state
+    target = step.leads_to(case)
     changes: dict = {"version": F("version") + (1 if step.by_hand else 0)}
     if level is not None:
         changes["level"] = level
@@ -165,7 +165,7 @@ def take(
         changes["supervised"] = True
     if target != case.state:
         closing = process.by_name[target].group == "closed"
-        due_at = _due(process, target, now, level or held.level)
+        due_at = _due(process, target, now, level or held.level, case)
         changes |= {
             "state": target,
             "is_open": not closing,
@@ -245,10 +245,12 @@ def _record(
     case_moved.send(sender=Case, case=case, action=action, source=source, actor=actor)
 
 
-def _due(process, state: str, now: datetime, level: int | None) -> datetime | None:
-    name = process.by_name[state].clock
+def _due(process, state: str, now: datetime, level: int | None, case: Case | None = None) -> datetime | None:
+    name, until = process.by_name[state].clock, process.by_name[state].until
     if not name:
         return None
+    if until and case is not None:
+        return until(case)
     return due(process.clocks[name], now, ZoneInfo(settings.TIME_ZONE), level, is_workday)
 
 

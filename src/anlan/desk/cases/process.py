@@ -14,6 +14,8 @@ The rules of the machine
 - Entering a state starts the state's clock, if it has one; leaving stops it. `due_at` is the running clock's end.
 - A step may demand words (`words`), documents (`evidence`), or fields (`fields`), and is refused without them.
 - A step may carry a guard: it looks at the case and answers why the step cannot be taken yet, or nothing.
+- A step may fork: `way` looks at the case and answers which of `ways` it leads to instead of `target`.
+- A state may end when the case says (`until`): a permit's end is not so many hours after a step, it stands on the permit.
 - States are grouped open or closed. A closed case has no clock. From every open state a closed one can be reached.
 """
 
@@ -30,6 +32,7 @@ class State:
     group: str = "open"  # open or closed
     clock: str = ""  # the clock that runs while the case is here
     colour: str = ""  # Tabler colour name of the badge
+    until: Callable[[Any], Any] | None = None  # case -> the instant its clock runs out, instead of the clock's amount
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,19 @@ class Step:
     by_hand: bool = True  # False: only flows and tasks take it
     supervises: bool = False  # puts the case under listed supervision
     guard: Callable[[Any], Any] | None = None  # case -> why not yet, or None
+    ways: Sequence[str] = ()  # other states it may lead to
+    way: Callable[[Any], str | None] | None = None  # case -> which of them; None: to `target`
+
+    def leads_to(self, case) -> str:
+        """The state the case is in after this step."""
+        chosen = self.way(case) if self.way else None
+        if chosen is not None and chosen not in (self.target, *self.ways):
+            raise ValueError(f"step '{self.action}' leads to '{chosen}', which is none of its ways")
+        return chosen or self.target or case.state
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        return (*([self.target] if self.target else []), *self.ways)
 
 
 @dataclass(frozen=True)
@@ -97,7 +113,7 @@ def faults(process: Process) -> list[str]:
     if process.initial not in names:
         return [*found, f"the initial state '{process.initial}' is not a state"]
     for step in process.steps:
-        unknown = [name for name in [*step.source, *([step.target] if step.target else [])] if name not in names]
+        unknown = [name for name in [*step.source, *step.targets] if name not in names]
         found += [f"step '{step.action}' names '{name}', which is not a state" for name in unknown]
         found += [
             f"step '{step.action}' must differ from '{name}', which is not a step"
@@ -130,6 +146,6 @@ def faults(process: Process) -> list[str]:
 def _reachable(process: Process, start: set[str]) -> set[str]:
     reached, frontier = set(start), set(start)
     while frontier:
-        frontier = {step.target for step in process.steps if step.target and frontier & set(step.source)} - reached
+        frontier = {name for step in process.steps if frontier & set(step.source) for name in step.targets} - reached
         reached |= frontier
     return reached

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -43,3 +44,21 @@ def test_a_sound_table_has_no_faults():
 )
 def test_each_unsoundness_is_named(change, sentence):
     assert any(sentence in fault for fault in faults(replace(SOUND, **change)))
+
+
+def test_a_step_may_fork_as_the_case_says_and_only_into_its_ways():
+    case = SimpleNamespace(state="new", data={"to": "doing"})
+    forked = replace(SOUND.steps[0], target="closed", ways=["doing"], way=lambda case: case.data.get("to"))
+    assert forked.leads_to(case) == "doing"
+    case.data = {}
+    assert forked.leads_to(case) == "closed"
+    case.data = {"to": "nowhere"}
+    with pytest.raises(ValueError, match="none of its ways"):
+        forked.leads_to(case)
+
+
+def test_a_state_reached_only_by_a_fork_is_reached():
+    states = [*SOUND.states, State("aside", "旁")]
+    fork = replace(SOUND.steps[0], ways=["aside"])
+    back = Step("back", "回", ["aside"], "doing", "test.back")
+    assert faults(replace(SOUND, states=states, steps=[fork, *SOUND.steps[1:], back])) == []
