@@ -24,6 +24,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_IDLE_SECONDS = environment.number("ANLAN_SESSION_IDLE_MINUTES", 30, 1, 1440) * 60
 SESSION_COOKIE_AGE = environment.number("ANLAN_SESSION_HOURS", 12, 1, 72) * 3600
+OFFLINE_DAYS = environment.number("ANLAN_OFFLINE_DAYS", 7, 1, 90)  # a phone without contact forgets after so many
 SESSIONS_PER_USER = environment.number("ANLAN_SESSIONS_PER_USER", 3, 1, 50)
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "anlan.site.errors.untrusted"
