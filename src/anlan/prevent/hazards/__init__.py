@@ -1,0 +1,1 @@
+"""Hidden dangers: found, graded, rectified, verified and cancelled, and the whole file of each."""
