@@ -109,6 +109,8 @@ def check_actor(case: Case, action: str, actor) -> Step:
         raise SomebodyWasFirst(
             _("事项当前为“%(state)s”，不能“%(step)s”。请刷新后再办。") % {"state": case.state_title, "step": step.title}
         )
+    if step.applies and not step.applies(case):
+        raise ValidationError(_("本事项没有“%(step)s”这一步。") % {"step": step.title})
     if actor is None:
         if step.by_hand:
             raise Refused(_("这一步须由人办理。"))
@@ -242,7 +244,7 @@ def _record(
         )
     )
     CaseStep.objects.filter(pk=step.pk).update(position=entry.position)
-    case_moved.send(sender=Case, case=case, action=action, source=source, actor=actor)
+    case_moved.send(sender=Case, case=case, action=action, source=source, actor=actor, step=step)
 
 
 def _due(process, state: str, now: datetime, level: int | None, case: Case | None = None) -> datetime | None:

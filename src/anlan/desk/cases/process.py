@@ -14,6 +14,7 @@ The rules of the machine
 - Entering a state starts the state's clock, if it has one; leaving stops it. `due_at` is the running clock's end.
 - A step may demand words (`words`), documents (`evidence`), or fields (`fields`), and is refused without them.
 - A step may carry a guard: it looks at the case and answers why the step cannot be taken yet, or nothing.
+- A step with `applies` exists only for the cases of which that holds: the others do not show it, and refuse it.
 - A step may fork: `way` looks at the case and answers which of `ways` it leads to instead of `target`.
 - A state may end when the case says (`until`): a permit's end is not so many hours after a step, it stands on the permit.
 - States are grouped open or closed. A closed case has no clock. From every open state a closed one can be reached.
@@ -37,13 +38,17 @@ class State:
 
 @dataclass(frozen=True)
 class Field:
-    """A value that a step asks for. kind: text, choice, user, level, number, date."""
+    """A value that a step asks for. kind: text, choice, user, level, number, date. `choices` may be a function of the
+    case, where what can be chosen depends on it."""
 
     name: str
     title: Any
     kind: str = "text"
     required: bool = True
-    choices: Sequence[tuple[str, Any]] = ()
+    choices: Sequence[tuple[str, Any]] | Callable[[Any], Sequence[tuple[str, Any]]] = ()
+
+    def offered(self, case) -> Sequence[tuple[str, Any]]:
+        return self.choices(case) if callable(self.choices) else self.choices
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,7 @@ class Step:
     by_hand: bool = True  # False: only flows and tasks take it
     supervises: bool = False  # puts the case under listed supervision
     guard: Callable[[Any], Any] | None = None  # case -> why not yet, or None
+    applies: Callable[[Any], bool] | None = None  # case -> whether this step is one for such a case at all
     ways: Sequence[str] = ()  # other states it may lead to
     way: Callable[[Any], str | None] | None = None  # case -> which of them; None: to `target`
 

@@ -60,7 +60,7 @@ class StepForm(forms.Form):
 def _field(declared: Field, step: Step, case: Case) -> forms.Field:
     common = {"label": declared.title, "required": declared.required}
     if declared.kind == "choice":
-        choices = [("", _("请选择")), *declared.choices]
+        choices = [("", _("请选择")), *declared.offered(case)]
         return forms.ChoiceField(choices=choices, widget=forms.Select({"class": "form-select"}), **common)
     if declared.kind == "level":
         choices = [("", _("请选择")), *Level.choices]

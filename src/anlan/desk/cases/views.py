@@ -191,7 +191,7 @@ def _values(case: Case, found: CaseStep, people: dict) -> list[tuple[Any, Any]]:
         if value in (None, ""):
             continue
         if field.kind == "choice":
-            value = dict(field.choices).get(value, value)
+            value = dict(field.offered(case)).get(value, value)
         elif field.kind == "user":
             value = people.get(value, value)
         elif field.kind == "level":
