@@ -1,7 +1,8 @@
 """A hidden danger carries a case of the desk: the case is its loop, this row is what is known of it.
 
 `state`, `is_open` and `closed_at` follow the case inside the same transaction (see `following.py`), so that lists of a
-million rows read one index of one table. Nothing writes them otherwise.
+million rows read one index of one table. Nothing writes them otherwise. Both have one key: a
+danger and its case are found under the same number.
 """
 
 from django.conf import settings
@@ -39,7 +40,9 @@ class Hazard(Governed, Placed):
 
     region = models.CharField(_("辖区代码"), max_length=15)  # the indexes below hold both
     organisation = models.CharField(_("单位代码"), max_length=32)
-    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="hazard", verbose_name=_("闭环事项"))
+    case = models.OneToOneField(
+        Case, primary_key=True, on_delete=models.PROTECT, related_name="hazard", verbose_name=_("闭环事项")
+    )
     key = models.CharField(_("唯一键"), max_length=96, null=True, blank=True, unique=True)
     number = models.CharField(_("编号"), max_length=32, db_index=True)
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="hazards", verbose_name=_("企业"))
@@ -96,14 +99,14 @@ class Hazard(Governed, Placed):
         verbose_name = _("事故隐患")
         # Every index ends in the order of the list and holds the region, which the gate tests.
         indexes = [
-            models.Index(fields=["-found_at", "-id", "region"], name="hazards_by_time"),
-            models.Index(fields=["is_open", "-found_at", "-id", "region"], name="hazards_open"),
-            models.Index(fields=["organisation", "-found_at", "-id"], name="hazards_of_an_enterprise"),
-            models.Index(fields=["level", "-found_at", "-id", "region"], name="hazards_of_a_level"),
-            models.Index(fields=["state", "-found_at", "-id", "region"], name="hazards_of_a_state"),
-            models.Index(fields=["kind", "-found_at", "-id", "region"], name="hazards_of_a_kind"),
-            models.Index(fields=["sector", "-found_at", "-id", "region"], name="hazards_of_a_sector"),
-            models.Index(fields=["region", "-found_at", "-id"], name="hazards_of_a_region"),
+            models.Index(fields=["-found_at", "-case", "region"], name="hazards_by_time"),
+            models.Index(fields=["is_open", "-found_at", "-case", "region"], name="hazards_open"),
+            models.Index(fields=["organisation", "-found_at", "-case"], name="hazards_of_an_enterprise"),
+            models.Index(fields=["level", "-found_at", "-case", "region"], name="hazards_of_a_level"),
+            models.Index(fields=["state", "-found_at", "-case", "region"], name="hazards_of_a_state"),
+            models.Index(fields=["kind", "-found_at", "-case", "region"], name="hazards_of_a_kind"),
+            models.Index(fields=["sector", "-found_at", "-case", "region"], name="hazards_of_a_sector"),
+            models.Index(fields=["region", "-found_at", "-case"], name="hazards_of_a_region"),
             models.Index(fields=["cancel_by", "region"], condition=Q(is_open=True), name="hazards_to_cancel"),
             models.Index(fields=["changed_at"], name="hazards_changed"),
         ]
