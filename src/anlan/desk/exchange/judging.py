@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import batched
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from anlan.desk.documents import store
 from anlan.desk.exchange import reading, sheets, table
-from anlan.desk.exchange.declare import Import, Row, Verdict, imports
+from anlan.desk.exchange.declare import Import, ImportColumn, Row, Verdict, imports
 from anlan.desk.exchange.models import ImportRun
 from anlan.desk.exchange.table import BadRow, Table
 from anlan.desk.exchange.values import plain
@@ -95,10 +96,17 @@ def sample(run: ImportRun, judged: Judged) -> list[dict]:
     names = shown_fields(run, entry)
     bad = [_line(row.number, "bad", row.cells, row.problems) for row in judged.bad[:SAMPLE]]
     good = [
-        _line(row.number, verdict.state, [row.values.get(name) for name in names])
+        _line(row.number, verdict.state, [_said(entry.by_field[name], row.values.get(name)) for name in names])
         for row, verdict in judged.good[:GOOD_SAMPLE]
     ]
     return bad + good + [_line(number, "skipped", [text]) for number, text in judged.skipped[:GOOD_SAMPLE]]
+
+
+def _said(column: ImportColumn, value: Any) -> Any:
+    """A value as people read it."""
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    return column.options().get(value, value) if column.kind == "choice" else value
 
 
 def shown_fields(run: ImportRun, entry: Import) -> list[str]:
