@@ -165,6 +165,25 @@ COMMANDS = (
         ),
     ),
     Command(
+        "standard",
+        "anlan.site.standard_command:run",
+        "Ask a law or standard: answers with the tree of rules, values and clauses it rests on.",
+        (
+            _a("name", help="what to ask, as gb18218; nothing: list them", nargs="?", default=""),
+            _file("file", "the question as YAML, JSON or CSV; nothing: show examples", nargs="?", default=None),
+            _a("--json", help="answer as JSON", action="store_true"),
+            _a("--on", help="the day for which is asked, as 2026-11-24; nothing: today", default=""),
+            _a(
+                "--since",
+                help="the day the thing came under the rule, where an edition spares what was there",
+                default="",
+            ),
+            _a("--language", help="language of the answer", choices=("zh", "en"), default="zh"),
+        ),
+        reaches_platform=False,
+        more=" Exit code 1 where there is no answer, 2 where the question is wrong.",
+    ),
+    Command(
         "messages",
         "anlan.site.messages:command",
         "Compile the English texts of the interface.",

@@ -2,7 +2,8 @@
 
 The national limits. Local rules are often tighter (minutes instead of hours): whoever uses these takes the strictest
 that is configured for the region. Hours run from the minute; days are calendar days counted from the day after the
-event, of which the last is named. Order 493 does not say whether its days are calendar or working days; calendar is the stricter.
+event, of which the last is named. Order 493 does not say whether its days are calendar or working days; calendar is
+the stricter.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,8 +23,10 @@ from anlan.standards.tracing import Finding
 
 @dataclass(frozen=True)
 class Clock:
-    """A duty with a limit. `begins` is the event it runs from. `special`: for road traffic and fire only ("yes"), for all
-    others ("no"), for every accident ("")."""
+    """A duty with a limit. `begins` is the event it runs from.
+
+    `special`: for road traffic and fire only ("yes"), for all others ("no"), for every accident ("").
+    """
 
     name: str
     title: str
