@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from anlan.desk.access.standing import may, narrow, posts_for
-from anlan.desk.measures.models import FigureValue, MeasureValue, Target
+from anlan.desk.measures.models import Assessment, FigureValue, MeasureValue, Target
 
 SEE, ENTER, TARGET = "measures.see", "measures.enter", "measures.target"
 
@@ -18,6 +18,10 @@ def targets_seen_by(user) -> QuerySet[Target]:
 
 def values_seen_by(user) -> QuerySet[MeasureValue]:
     return narrow(user, SEE, MeasureValue.objects.all())
+
+
+def assessments_seen_by(user) -> QuerySet[Assessment]:
+    return narrow(user, "assessments.see", Assessment.objects.all())
 
 
 def own_region(user) -> str:

@@ -3,7 +3,8 @@ from django.utils.translation import gettext_lazy as _
 from anlan.desk.lists.declare import Choice, Column, Entry, Filter, List, Menu
 from anlan.desk.measures import gates
 from anlan.desk.measures.declare import hand_figures, measures
-from anlan.desk.measures.models import FigureValue, Target
+from anlan.desk.measures.models import Assessment, FigureValue, Target
+from anlan.desk.measures.scorecards import scorecards
 from anlan.desk.measures.standing import described
 
 
@@ -35,7 +36,44 @@ def _measures(user) -> list[Choice]:
     return [Choice(code, measure.title) for code, measure in measures().items()]
 
 
+def _card_title(row: Assessment):
+    return row.scorecard.title if row.scorecard else row.card
+
+
+def _cards(user) -> list[Choice]:
+    return [Choice(code, card.title) for code, card in scorecards().items()]
+
+
 LISTS = [
+    List(
+        name="assessments",
+        title=_("评分和自评"),
+        gate=gates.assessments_seen_by,
+        permission="assessments.see",
+        columns=[
+            Column("card", _("评分表"), link=True, value=_card_title, sort="card"),
+            Column("title", _("对象")),
+            Column("period", _("期次"), kind="code"),
+            Column("state", _("状态"), kind="choice"),
+            Column("score", _("得分（%）"), kind="number"),
+            Column("grade", _("结论")),
+            Column("gaps", _("差距"), kind="number"),
+            Column("vetoed", _("一票否决"), kind="flag"),
+            Column("region", _("辖区"), kind="region", default=False),
+            Column("made_at", _("建立时间"), kind="time", default=False),
+        ],
+        filters=[
+            Filter("card", _("评分表"), choices=_cards),
+            Filter("state", _("状态")),
+            Filter("vetoed", _("一票否决"), kind="flag"),
+            Filter("region", _("辖区"), kind="region"),
+        ],
+        search=("title",),
+        order=("-made_at", "-id"),
+        defer=("answers", "result"),
+        live=("assessments",),
+        empty=_("还没有评分。从“开始评分”选一张评分表。"),
+    ),
     List(
         name="figures",
         title=_("数据填报"),
@@ -86,4 +124,7 @@ LISTS = [
         empty=_("还没有设定目标。点“新建”，按规划填写指标的目标值。"),
     ),
 ]
-MENU = [Entry(_("指标看板"), "measures", gates.SEE, group="measure", order=10, icon="gauge")]
+MENU = [
+    Entry(_("评分和自评"), "assessments.cards", "assessments.see", group="ledger", order=30, icon="clipboard-data"),
+    Entry(_("指标看板"), "measures", gates.SEE, group="measure", order=10, icon="gauge"),
+]

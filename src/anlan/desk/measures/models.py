@@ -7,6 +7,7 @@ from anlan.desk.access.models import Governed
 from anlan.desk.measures.declare import hand_figures, measures
 from anlan.desk.measures.judging import KINDS
 from anlan.desk.measures.periods import Period
+from anlan.desk.measures.scorecards import Scorecard, scorecards
 
 
 class Spanning(models.Model):
@@ -95,3 +96,52 @@ class MeasureValue(Governed, Spanning):
 
     def __str__(self):
         return f"{self.measure} {self.region} {self.period}"
+
+
+class Assessment(Governed):
+    """One subject judged by a scorecard in a period. `answers` by item; `result` holds every line as it was judged."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("填写中")
+        SUBMITTED = "submitted", _("待复核")
+        RETURNED = "returned", _("退回")
+        CONFIRMED = "confirmed", _("已确认")
+
+    card = models.CharField(_("评分表"), max_length=64)
+    subject = models.CharField(_("对象"), max_length=96)
+    period = models.CharField(_("期次"), max_length=16)
+    title = models.CharField(_("对象名称"), max_length=200, blank=True)
+    url = models.CharField(max_length=200, blank=True)
+    state = models.CharField(_("状态"), max_length=12, choices=State, default=State.DRAFT)
+    answers = models.JSONField(_("回答"), default=dict)
+    result = models.JSONField(_("评分过程"), default=dict)
+    score = models.FloatField(_("得分（%）"), null=True, blank=True)
+    grade = models.CharField(_("结论"), max_length=64, blank=True)
+    vetoed = models.BooleanField(_("一票否决"), default=False)
+    gaps = models.PositiveSmallIntegerField(_("差距"), default=0)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(_("建立时间"), auto_now_add=True)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(_("提交时间"), null=True, blank=True)
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField(_("复核时间"), null=True, blank=True)
+    review = models.CharField(_("复核意见"), max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=0)
+    synthetic = models.BooleanField(_("虚拟数据"), default=False)
+
+    class Meta:
+        verbose_name = _("评分")
+        constraints = [models.UniqueConstraint(fields=["card", "subject", "period"], name="one_assessment_a_period")]
+        indexes = [
+            models.Index(fields=["-made_at", "id"], name="assessments_by_time"),
+            models.Index(fields=["region", "-made_at"], name="assessments_of_a_region"),
+            models.Index(fields=["organisation", "card", "-made_at"], name="assessments_of_a_unit"),
+        ]
+
+    def __str__(self):
+        return f"{self.scorecard.title if self.scorecard else self.card} · {self.title}"
+
+    @property
+    def scorecard(self) -> Scorecard | None:
+        """The card; None when its pack has been taken away."""
+        return scorecards().get(self.card)

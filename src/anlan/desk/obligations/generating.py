@@ -81,8 +81,9 @@ def due_for(rule: Rule, subject: Subject, known: "Known | None", today: date) ->
             yield edition, occurrence
 
 
-def trigger(event: str, subject: Subject, at: datetime, key: str) -> int:
-    """An event binds its subject by every rule that waits for it; the same `key` binds only once."""
+def trigger(event: str, subject: Subject, at: datetime, key: str, title: str = "") -> int:
+    """An event binds its subject by every rule that waits for it; the same `key` binds only once. `title` says what
+    exactly is to be done, where the rule's own is the same for all."""
     day, count = timezone.localdate(at), 0
     for rule in rules().values():
         edition = rule.edition(day)
@@ -91,7 +92,9 @@ def trigger(event: str, subject: Subject, at: datetime, key: str) -> int:
         if not rule.who.means(subject.facts):
             continue
         occurrence = triggered(edition.schedule, key[:96], day, is_workday)
-        count += _write(rule, [obligation(rule, edition, subject, occurrence)])
+        made = obligation(rule, edition, subject, occurrence)
+        made.title = f"{rule.title_zh}：{title}"[:200] if title else made.title
+        count += _write(rule, [made])
     return count
 
 

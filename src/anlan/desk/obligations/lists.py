@@ -7,7 +7,11 @@ from anlan.desk.obligations.models import Obligation
 
 
 def _title(row: Obligation):
-    return row.by.title if row.by else row.title
+    """The rule's title in the reader's language; with what exactly is to be done where the row says more."""
+    if row.by is None:
+        return row.title
+    more = row.title.removeprefix(row.by.title_zh)
+    return f"{row.by.title}{more}" if more != row.title else row.by.title
 
 
 def _rules(user) -> list[Choice]:
