@@ -2,6 +2,7 @@
 
 Wang Gang is on duty and Li Na is the second duty officer; Zhao Min inspects; Chen Wei leads the district; Zhou Jie
 works in town 999901001, Wu Hao in town 999901002; Sun Li keeps enterprise A safe and Ma Chao is her team leader;
+Dong Ming heads enterprise A, Han Lei its workshop, Wei Dong its engineers; Cheng Xue analyses gas and Luo Yang guards works there;
 Hu Bo belongs to enterprise B; Qian Yu is on duty in the neighbour district; Xu, Feng and Tang are the three
 administrators; Stranger has an account and no post.
 """
@@ -25,6 +26,11 @@ PARTS = {
     "grid_worker": ("郑爽", "grid_worker", TOWN_OFFICE, TOWN),
     "manager": ("孙丽", "safety_manager", ENTERPRISE_A, TOWN),
     "team_leader": ("马超", "team_leader", ENTERPRISE_A, TOWN),
+    "head": ("董明", "enterprise_head", ENTERPRISE_A, TOWN),
+    "workshop_head": ("韩磊", "workshop_head", ENTERPRISE_A, TOWN),
+    "professional_head": ("魏东", "professional_head", ENTERPRISE_A, TOWN),
+    "gas_analyst": ("程雪", "gas_analyst", ENTERPRISE_A, TOWN),
+    "guardian": ("罗阳", "guardian", ENTERPRISE_A, TOWN),
     "other_manager": ("胡波", "safety_manager", ENTERPRISE_B, OTHER_TOWN),
     "neighbour_duty": ("钱宇", "duty_officer", NEIGHBOUR_BUREAU, NEIGHBOUR),
     "system_administrator": ("徐静", "system_administrator", BUREAU, ""),
