@@ -30,7 +30,12 @@ def offers(user) -> list[dict]:
         if not may(user, submission.permission):
             continue
         form = submission.form(user) if submission.form else None
-        shown = {"name": submission.name, "title": submission.title, "form": form and as_data(form)}
+        shown = {
+            "name": submission.name,
+            "title": submission.title,
+            "form": form and as_data(form),
+            "on_home": submission.on_home,
+        }
         found.append(json.loads(_json(shown)))
     return found
 

@@ -25,7 +25,7 @@ own within the bundle. What is no longer answered leaves the phone with the next
     place      {"lon", "lat", "accuracy"} where that was, or None
 
 and `files` is {id used in the answers: Document}. Values by kind of question: verdict "ok" | "not" | "na"; text and
-long a string; number a float; choice a value; choices a list of values; date "2026-05-01"; place {"lon", "lat",
+long a string; number a float; choice a value; choices a list of values; pick {"key"} or {"text"}; date "2026-05-01"; place {"lon", "lat",
 "accuracy"}; photos, voice and signature a list of file ids. What was not answered is absent.
 
 ValidationError and Refused from `apply` keep the sending as a letter with the reason, shown to the sender and to an
@@ -48,6 +48,7 @@ KINDS = {
     "number": "a number, with its unit",
     "choice": "one of some values",
     "choices": "any of some values",
+    "pick": "one item of a bundle, found by words; what is not in the bundle is given in one's own words",
     "date": "a day",
     "place": "where: from the phone's own position",
     "photos": "pictures, with a finger drawing on them if wanted; `before` shows older ones beside",
@@ -69,7 +70,8 @@ class Choice:
 class Question:
     """One question, one row on the phone. `detail` is asked only when a verdict is "not". `clause` is shown under the
     question, with the standing of its source (verified, recalled …) in its own words. `before`: numbers of documents to
-    show beside a photo question, each readable by this person. `value` is filled in beforehand."""
+    show beside a photo question, each readable by this person; a deed's fixed {"before": [...]} shows them as well.
+    `value` is filled in beforehand."""
 
     name: str
     title: Any
@@ -78,6 +80,7 @@ class Question:
     clause: Any = ""
     required: bool = False
     choices: Sequence[Choice] = ()
+    bundle: str = ""  # of a pick
     unit: Any = ""
     least: float | None = None
     most: float | None = None
@@ -154,13 +157,15 @@ class Applied:
 
 @dataclass(frozen=True, kw_only=True)
 class Submission:
-    """Something the phone may send. With `form` it can be begun at any time from the phone's home and needs no task."""
+    """Something the phone may send. With `form` it needs no task: it can be begun at any time from the phone's home, or,
+    with `on_home` False, only by a deed of a page."""
 
     name: str
     title: Any
     permission: str
     apply: Callable[[Any, dict, dict], Applied]
     form: Callable[[Any], Form] | None = None
+    on_home: bool = True
     order: int = 100
 
 
@@ -208,6 +213,8 @@ def question_faults(question: Question) -> list[str]:
         found.append(f"question '{question.name}' is of kind '{question.kind}'; known are {', '.join(KINDS)}")
     if question.kind in ("choice", "choices") and not question.choices:
         found.append(f"question '{question.name}' offers no choices")
+    if question.kind == "pick" and not question.bundle:
+        found.append(f"question '{question.name}' names no bundle to pick from")
     if question.detail and question.kind != "verdict":
         found.append(f"question '{question.name}': only a verdict has a detail")
     return found + [fault for inner in question.detail for fault in question_faults(inner)]

@@ -56,7 +56,7 @@ def sent(raw: object, now: datetime) -> Sent:
         parts=parts,
         files=tuple(dict.fromkeys(identifier(each) for each in files)),
         made_at=_instant(given.get("made_at"), now),
-        place=_place(given.get("place")),
+        place=place_of(given.get("place")),
     )
 
 
@@ -74,7 +74,7 @@ def announced(raw: object, now: datetime, most: int) -> Announced:
         size=size,
         digest=digest,
         made_at=_instant(given.get("made_at"), now),
-        place=_place(given.get("place")),
+        place=place_of(given.get("place")),
     )
 
 
@@ -118,7 +118,7 @@ def _instant(raw: object, now: datetime) -> datetime:
         return now
 
 
-def _place(raw: object) -> dict | None:
+def place_of(raw: object) -> dict | None:
     """WGS 84 degrees and metres of accuracy, or None for what is no place on earth."""
     if not isinstance(raw, dict):
         return None

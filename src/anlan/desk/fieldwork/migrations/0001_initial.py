@@ -6,92 +6,139 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('documents', '0001_initial'),
+        ("documents", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Handset',
+            name="Handset",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('device', models.UUIDField(verbose_name='设备标识')),
-                ('agent', models.CharField(blank=True, max_length=200, verbose_name='浏览器')),
-                ('bound_at', models.DateTimeField(verbose_name='绑定时间')),
-                ('seen_at', models.DateTimeField(verbose_name='最近联系')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='停用时间')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='使用人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("device", models.UUIDField(verbose_name="设备标识")),
+                ("agent", models.CharField(blank=True, max_length=200, verbose_name="浏览器")),
+                ("bound_at", models.DateTimeField(verbose_name="绑定时间")),
+                ("seen_at", models.DateTimeField(verbose_name="最近联系")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="停用时间")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="使用人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '手机',
+                "verbose_name": "手机",
             },
         ),
         migrations.CreateModel(
-            name='Sending',
+            name="Sending",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('region', models.CharField(db_index=True, max_length=15, verbose_name='辖区代码')),
-                ('organisation', models.CharField(blank=True, db_index=True, max_length=32, verbose_name='单位代码')),
-                ('key', models.UUIDField(unique=True, verbose_name='编号')),
-                ('name', models.CharField(max_length=64, verbose_name='事项')),
-                ('title', models.CharField(blank=True, max_length=200, verbose_name='名称')),
-                ('payload', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('waiting', '照片未齐'), ('applied', '已办'), ('letter', '未能办理'), ('conflict', '与他人填写不一致'), ('settled', '已另行处理')], default='waiting', max_length=10, verbose_name='状态')),
-                ('reason', models.TextField(blank=True, verbose_name='原因')),
-                ('fields', models.JSONField(default=dict)),
-                ('subject', models.CharField(blank=True, max_length=96)),
-                ('words', models.CharField(blank=True, max_length=300, verbose_name='结果')),
-                ('url', models.CharField(blank=True, max_length=300)),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='办理次数')),
-                ('made_at', models.DateTimeField(verbose_name='填写时间')),
-                ('received_at', models.DateTimeField(verbose_name='收到时间')),
-                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='办结时间')),
-                ('is_open', models.BooleanField(default=True)),
-                ('handset', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fieldwork.handset')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='发送人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("region", models.CharField(db_index=True, max_length=15, verbose_name="辖区代码")),
+                ("organisation", models.CharField(blank=True, db_index=True, max_length=32, verbose_name="单位代码")),
+                ("key", models.UUIDField(unique=True, verbose_name="编号")),
+                ("name", models.CharField(max_length=64, verbose_name="事项")),
+                ("title", models.CharField(blank=True, max_length=200, verbose_name="名称")),
+                ("payload", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "照片未齐"),
+                            ("applied", "已办"),
+                            ("letter", "未能办理"),
+                            ("conflict", "与他人填写不一致"),
+                            ("settled", "已另行处理"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="原因")),
+                ("fields", models.JSONField(default=dict)),
+                ("subject", models.CharField(blank=True, max_length=96)),
+                ("words", models.CharField(blank=True, max_length=300, verbose_name="结果")),
+                ("url", models.CharField(blank=True, max_length=300)),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="办理次数")),
+                ("made_at", models.DateTimeField(verbose_name="填写时间")),
+                ("received_at", models.DateTimeField(verbose_name="收到时间")),
+                ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="办结时间")),
+                ("is_open", models.BooleanField(default=True)),
+                (
+                    "handset",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="fieldwork.handset"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="发送人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '手机来件',
+                "verbose_name": "手机来件",
             },
         ),
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('size', models.PositiveBigIntegerField()),
-                ('digest', models.CharField(max_length=64)),
-                ('made_at', models.DateTimeField()),
-                ('lon', models.FloatField(blank=True, null=True)),
-                ('lat', models.FloatField(blank=True, null=True)),
-                ('accuracy', models.FloatField(blank=True, null=True)),
-                ('begun_at', models.DateTimeField()),
-                ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("size", models.PositiveBigIntegerField()),
+                ("digest", models.CharField(max_length=64)),
+                ("made_at", models.DateTimeField()),
+                ("lon", models.FloatField(blank=True, null=True)),
+                ("lat", models.FloatField(blank=True, null=True)),
+                ("accuracy", models.FloatField(blank=True, null=True)),
+                ("begun_at", models.DateTimeField()),
+                (
+                    "document",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '上传',
+                "verbose_name": "上传",
             },
         ),
         migrations.AddConstraint(
-            model_name='handset',
-            constraint=models.UniqueConstraint(fields=('user', 'device'), name='one_handset_once'),
+            model_name="handset",
+            constraint=models.UniqueConstraint(fields=("user", "device"), name="one_handset_once"),
         ),
         migrations.AddIndex(
-            model_name='sending',
-            index=models.Index(fields=['user', '-received_at'], name='sending_by_user'),
+            model_name="sending",
+            index=models.Index(fields=["user", "-received_at"], name="sending_by_user"),
         ),
         migrations.AddIndex(
-            model_name='sending',
-            index=models.Index(fields=['is_open', '-received_at', 'region'], name='sending_open'),
+            model_name="sending",
+            index=models.Index(fields=["is_open", "-received_at", "region"], name="sending_open"),
         ),
         migrations.AddIndex(
-            model_name='upload',
-            index=models.Index(fields=['user', 'begun_at'], name='upload_by_user'),
+            model_name="upload",
+            index=models.Index(fields=["user", "begun_at"], name="upload_by_user"),
         ),
     ]
