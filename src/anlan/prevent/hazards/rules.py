@@ -117,9 +117,7 @@ def may_not_ask_delisting(case) -> Any:
 
 
 def may_not_delist(case) -> Any:
-    return may_not_ask_delisting(case) or (
-        None if case.data.get("asked_delisting") else _("企业尚未申请摘牌。")
-    )
+    return may_not_ask_delisting(case) or (None if case.data.get("asked_delisting") else _("企业尚未申请摘牌。"))
 
 
 def repeat_since(found: date) -> date:
