@@ -1,4 +1,4 @@
-"""How long a ledger of 50,000 rows takes from the uploaded workbook to the last saved row, on a scratch SQLite database."""
+"""How long a ledger of 50,000 rows takes from the uploaded workbook to the last saved row, on a scratch SQLite."""
 
 import io
 import os
@@ -8,7 +8,8 @@ import time
 
 ROWS = 50_000
 TOWNS = ("999901001", "999901002")
-HEAD = ("统一社会信用代码", "企业名称", "所属乡镇", "经营状态", "风险等级", "从业人数", "法人", "电话", "详细地址", "成立时间")
+WHO = ("统一社会信用代码", "企业名称", "所属乡镇", "经营状态", "风险等级")
+HEAD = (*WHO, "从业人数", "法人", "电话", "详细地址", "成立时间")
 
 
 def main() -> None:

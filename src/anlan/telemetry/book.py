@@ -136,9 +136,12 @@ class Directory:
     by_id: dict[int, Known] = field(default_factory=dict)
     by_name: dict[tuple[int, str], Known] = field(default_factory=dict)
     pages: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    version: int = 0
+    """Grows with every change, by which others know that what they remember of devices is old."""
 
     def replace_page(self, number: int, data: bytes) -> None:
         """The page's devices become those in ``data``; empty data removes them."""
+        self.version += 1
         for id_ in self.pages.pop(number, ()):
             self._forget(self.by_id.pop(id_))
         devices = [Known(one) for one in orjson.loads(data or b"[]")]

@@ -11,32 +11,59 @@ from anlan.telemetry.book import Known
 from anlan.wire.thingsboard.payload import FLOAT32_MOST, Fault, Sample
 
 SECOND = 1_000_000
+DTYPES = (np.uint32, np.int64, np.float32, np.uint8)
+FIRST_ROWS = 1_024
 
 
 class Rows:
-    """Readings in the making: four growing arrays without a Python object per value."""
+    """Readings in the making: columns that grow, filled one by one, or many at a time without an object per value."""
 
-    __slots__ = ("point", "quality", "ts", "value")
+    __slots__ = ("_columns", "_count", "_single")
 
     def __init__(self) -> None:
-        self.point, self.ts, self.value, self.quality = array("I"), array("q"), array("f"), array("B")
+        self._count = 0
+        self._columns = tuple(np.empty(0, dtype) for dtype in DTYPES)
+        self._single = tuple(array(code) for code in "IqfB")
 
     def __len__(self) -> int:
-        return len(self.point)
+        return self._count + len(self._single[0])
 
     def append(self, point: int, ts: int, value: float, quality: int) -> None:
-        self.point.append(point)
-        self.ts.append(ts)
-        self.value.append(value)
-        self.quality.append(quality)
+        points, instants, values, qualities = self._single
+        points.append(point)
+        instants.append(ts)
+        values.append(value)
+        qualities.append(quality)
+
+    def room(self, count: int) -> tuple[np.ndarray, ...]:
+        """Where the next ``count`` rows go: point, ts, value, quality. They count once :meth:`filled` says so."""
+        if self._single[0]:
+            self._settle()
+        until = self._count + count
+        if until > len(self._columns[0]):
+            self._grow(until)
+        return tuple(column[self._count : until] for column in self._columns)
+
+    def filled(self, count: int) -> None:
+        self._count += count
 
     def readings(self) -> Readings:
-        return Readings(
-            np.frombuffer(self.point, np.uint32),
-            np.frombuffer(self.ts, np.int64),
-            np.frombuffer(self.value, np.float32),
-            np.frombuffer(self.quality, np.uint8),
-        )
+        self.room(0)
+        return Readings(*(column[: self._count] for column in self._columns))
+
+    def _settle(self) -> None:
+        """What came one by one goes behind what came before it."""
+        single, self._single = self._single, tuple(array(code) for code in "IqfB")
+        for place, column in zip(self.room(len(single[0])), single, strict=True):
+            place[:] = np.frombuffer(column, place.dtype)
+        self.filled(len(single[0]))
+
+    def _grow(self, least: int) -> None:
+        size = max(FIRST_ROWS, least, 2 * len(self._columns[0]))
+        wider = tuple(np.empty(size, dtype) for dtype in DTYPES)
+        for new, old in zip(wider, self._columns, strict=True):
+            new[: self._count] = old[: self._count]
+        self._columns = wider
 
 
 @dataclass(frozen=True, slots=True)

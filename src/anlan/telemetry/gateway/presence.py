@@ -35,6 +35,16 @@ class Presence:
         self.seen[device] = now
         self._changed.add(device)
 
+    def heard_all(self, devices: tuple[int, ...], now: int) -> None:
+        """As :meth:`heard`, for the many devices of one message."""
+        fresh = self.state.keys() & devices
+        if len(fresh) < len(devices) or any(self.state[device] == LEFT for device in fresh):
+            for device in devices:
+                self.heard(device, now)
+            return
+        self.seen.update(dict.fromkeys(devices, now))
+        self._changed.update(devices)
+
     def _set(self, device: int, state: int, now: int) -> None:
         self.state[device], self.seen[device] = state, now
         self._changed.add(device)

@@ -10,6 +10,7 @@ import orjson
 
 from anlan.telemetry.book import Directory, Known
 from anlan.telemetry.deadletters import KEPT_BYTES, DeadLetter
+from anlan.telemetry.gateway.forms import Forms
 from anlan.telemetry.gateway.intake import Intake
 from anlan.telemetry.gateway.mapping import Clock, Rows, map_samples
 from anlan.telemetry.gateway.presence import Presence
@@ -66,6 +67,7 @@ class Reception:
     ):
         self.directory, self.intake, self.presence, self.counters = directory, intake, presence, counters
         self.limits, self.clock, self.now = limits, clock, now
+        self.forms = Forms(directory, clock, limits.payload)
         self._told: OrderedDict[tuple[int, str], list[float]] = OrderedDict()
 
     def receive(self, sender: Sender, topic: str, payload: bytes) -> Outcome:
@@ -73,9 +75,17 @@ class Reception:
         received = self.now()
         self.counters["messages"] += 1
         self.presence.heard(sender.device.id, received)
-        outcome, letters = self._taken(sender, topic, payload, received, self.intake.pile.rows)
-        if outcome.accepted and not self.intake.pile.first_received:
-            self.intake.pile.first_received = received
+        pile = self.intake.pile
+        if meaning := self.forms.take(sender.device, topic, payload, received, pile.rows):
+            self.counters["messages_of_known_form"] += 1
+            self.presence.heard_all(meaning.children, received)
+            pile.first_received = pile.first_received or received
+            return Outcome(len(meaning.point))
+        outcome, letters = self._taken(sender, topic, payload, received, pile.rows)
+        if outcome.accepted and not pile.first_received:
+            pile.first_received = received
+        if topic.endswith("/telemetry") and not letters:
+            self.forms.learn(sender.device, topic, payload)
         for kind, reason, count in letters:
             kept = DeadLetter(
                 kind, reason, sender.device.id, sender.address, topic, received, payload[:KEPT_BYTES], count
