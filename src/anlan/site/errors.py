@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from anlan.api.errors import shape
+
 
 def bad_request(request: HttpRequest, exception=None) -> HttpResponse:
     return _answer(request, 400, _("请求有误"), _("发来的内容不完整或无法识别。请返回上一页，检查后重新提交。"))
@@ -38,7 +40,9 @@ def untrusted(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _answer(request: HttpRequest, status: int, title: str, said: str) -> HttpResponse:
-    if request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", ""):
+    if request.path.startswith("/api/"):
+        return JsonResponse(shape(status, said), status=status)
+    if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"error": said}, status=status)
     inside = status != 500 and getattr(getattr(request, "user", None), "is_authenticated", False)
     template = "error_inside.html" if inside else "error.html"

@@ -92,8 +92,16 @@ def from_rows(schema: dict[str, Any], rows: list[dict[str, str]]) -> list[Any]:
 
 
 def _columns(schema: dict[str, Any]) -> set[str]:
-    below = [_columns(field["items"]) for field in schema["properties"].values() if _is_list(field)]
-    return {name for name, field in schema["properties"].items() if not _is_list(field)}.union(*below)
+    fields = schema["properties"]
+    below = [_columns(_below(field)) for field in fields.values() if _below(field)]
+    return {name for name, field in fields.items() if not _below(field)}.union(*below)
+
+
+def _below(field: dict[str, Any]) -> dict[str, Any] | None:
+    """The schema of the fields within a list of records or a group; None for a plain field."""
+    if _is_list(field):
+        return field["items"]
+    return field if field["type"] == "object" else None
 
 
 def _is_list(field: dict[str, Any]) -> bool:
@@ -101,27 +109,32 @@ def _is_list(field: dict[str, Any]) -> bool:
 
 
 def _records(schema: dict[str, Any], rows: Iterable[dict[str, str]]) -> list[dict[str, Any]]:
-    plain = [name for name, field in schema["properties"].items() if not _is_list(field)]
+    plain = sorted(_columns({"properties": {n: f for n, f in schema["properties"].items() if not _is_list(f)}}))
     nested = {name: field["items"] for name, field in schema["properties"].items() if _is_list(field)}
     if not nested:
-        return [_values(schema, plain, row) for row in rows]
+        return [_values(schema, row) for row in rows]
     return [
-        _values(schema, plain, members[0]) | {name: _records(below, members) for name, below in nested.items()}
+        _values(schema, members[0]) | {name: _records(below, members) for name, below in nested.items()}
         for members in (
             list(group) for _, group in groupby(rows, key=lambda row: [row.get(name, "") for name in plain])
         )
     ]
 
 
-def _values(schema: dict[str, Any], names: list[str], row: dict[str, str]) -> dict[str, Any]:
-    given = {name: (row.get(name) or "").strip() for name in names}
-    return {name: _value(schema["properties"][name], cell) for name, cell in given.items() if cell}
+def _values(schema: dict[str, Any], row: dict[str, str]) -> dict[str, Any]:
+    found = {}
+    for name, field in schema["properties"].items():
+        if field["type"] == "object":
+            found[name] = _values(field, row)
+        elif not _is_list(field) and (cell := (row.get(name) or "").strip()):
+            found[name] = _value(field, cell)
+    return found
 
 
 def _value(field: dict[str, Any], cell: str) -> Any:
     kind = field["type"]
     if kind == "array":
-        return [part.strip() for part in cell.split(";") if part.strip()]
+        return [_value(field["items"], part.strip()) for part in cell.split(";") if part.strip()]
     if kind in ("integer", "number", "boolean"):
         return yaml.safe_load(cell)
     return cell

@@ -24,3 +24,8 @@ def acting(name: str, address: str = ""):
     finally:
         _who.reset(tokens[0])
         _address.reset(tokens[1])
+
+
+def now_acting(name: str) -> None:
+    """For the rest of the surrounding `acting`: who is asking was learnt only inside, as with a key of the interface."""
+    _who.set(name)

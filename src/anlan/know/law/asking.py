@@ -4,6 +4,7 @@ A field is named by its place: `units.0.items.1.tonnes`. Rows of a list are adde
 "+units.0.items" adds one, "-units.0.items.1" takes that one away; the page works without script.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,7 +32,7 @@ class Field:
     """One field as the template draws it. `rows` are those of a list, each with its own fields."""
 
     name: str
-    kind: str  # text, number, integer, choice, some_of, yes_no, day, moment, list
+    kind: str  # text, number, integer, choice, some_of, several, yes_no, day, moment, group, list
     title: Text
     required: bool = False
     unit: str = ""
@@ -65,6 +66,8 @@ def _field(schema: Mapping, name: str, value: Any, required: bool, problems: Map
     kind = kind_of(schema)
     said = schema.get("x-title") or {"zh": name.rpartition(".")[2], "en": name.rpartition(".")[2]}
     rows = ()
+    if kind == "group":
+        rows = (Row(name, _fields(schema, value or {}, f"{name}.", problems)),)
     if kind == "list":
         rows = tuple(
             Row(f"{name}.{place}", _fields(schema["items"], entry, f"{name}.{place}.", problems))
@@ -76,7 +79,7 @@ def _field(schema: Mapping, name: str, value: Any, required: bool, problems: Map
         title=Text(said["zh"], said["en"]),
         required=required,
         unit=schema.get("x-unit", ""),
-        value="" if value is None else value,
+        value=_typed(kind, value),
         hint="、".join(str(example) for example in schema.get("examples", ())),
         problem=problems.get(name.replace(".", "/")),
         options=_options(schema, kind, value),
@@ -84,10 +87,21 @@ def _field(schema: Mapping, name: str, value: Any, required: bool, problems: Map
     )
 
 
+def _typed(kind: str, value: Any) -> Any:
+    """As it stands in the field."""
+    if kind == "several":
+        return "; ".join(str(one) for one in value or ())
+    return "" if value is None else value
+
+
 def kind_of(schema: Mapping) -> str:
     """How a field is asked for."""
     if schema["type"] == "array":
-        return "list" if schema["items"].get("type") == "object" else "some_of"
+        if schema["items"].get("type") == "object":
+            return "list"
+        return "some_of" if schema.get("uniqueItems") and "enum" in schema["items"] else "several"
+    if schema["type"] == "object":
+        return "group"
     if "enum" in schema:
         return "choice"
     formats = {"date": "day", "date-time": "moment"}
@@ -96,19 +110,18 @@ def kind_of(schema: Mapping) -> str:
 
 
 def _options(schema: Mapping, kind: str, value: Any) -> tuple[Option, ...]:
-    entry = schema["items"] if kind == "some_of" else schema
+    entry = schema["items"] if kind in ("some_of", "several") else schema
     titles = entry.get("x-titles", {})
     chosen = (
         set(map(str, value or ())) if kind == "some_of" else {str(schema.get("default") if value is None else value)}
     )
     return tuple(
-        Option(
-            str(one),
-            Text(titles[one]["zh"], titles[one]["en"]) if one in titles else Text(str(one), str(one)),
-            str(one) in chosen,
-        )
-        for one in entry.get("enum", ())
+        Option(str(one), _words(titles.get(str(one)), one), str(one) in chosen) for one in entry.get("enum", ())
     )
+
+
+def _words(titles: Mapping | None, value: Any) -> Text:
+    return Text(titles["zh"], titles["en"]) if titles else Text(str(value), str(value))
 
 
 def given(question: Question, posted: QueryDict) -> dict[str, Any]:
@@ -132,10 +145,25 @@ def _value(schema: Mapping, posted: QueryDict, name: str) -> Any:
     kind = kind_of(schema)
     if kind == "list":
         return [_record(schema["items"], posted, f"{name}.{place}.") for place in _places(posted, name)]
+    if kind == "group":
+        return _record(schema, posted, f"{name}.")
     if kind == "some_of":
-        return posted.getlist(name)
+        return [_chosen(schema["items"], one) for one in posted.getlist(name)]
     typed = posted.get(name, "").strip()
+    if kind == "several":
+        return [_chosen(schema["items"], one) for one in PARTING.split(typed) if one]
+    if kind == "choice":
+        return _chosen(schema, typed)
     return READERS.get(kind, str)(typed) if typed else ""
+
+
+PARTING = re.compile(r"[\s,，;；、]+")
+
+
+def _chosen(schema: Mapping, typed: str) -> Any:
+    """The value of a choice as the schema has it: its numbers are numbers."""
+    known = {str(one): one for one in schema.get("enum", ())}
+    return known.get(typed, _number(typed) if schema["type"] in ("number", "integer") else typed)
 
 
 def _places(posted: QueryDict, name: str) -> list[int]:

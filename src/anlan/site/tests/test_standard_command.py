@@ -56,6 +56,11 @@ def test_a_table_of_a_question_without_lists_asks_once_a_row(file, capsys):
     assert "considerable accident" in printed and "general accident" in printed
 
 
+def test_a_group_of_fields_is_columns_too(file, capsys):
+    assert run("risk-lec", file("risks.csv", "L,E,C\n3,6,15\n1,1,1\n"), **ASKED | {"json": True}) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
 @pytest.mark.parametrize(
     ("name", "text", "code", "said"),
     [
