@@ -1,0 +1,125 @@
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from anlan.desk.panels.declare import Attribute, Panel
+from anlan.know.enterprises.models import Enterprise
+from anlan.prevent.supervision import gates
+from anlan.prevent.supervision.models import Grade
+from anlan.prevent.supervision.rules import policies
+
+
+def explained(grade: Grade) -> dict:
+    """The stored finding in the reader's language, with what the policy says of itself."""
+    language = "en" if (get_language() or "").startswith("en") else "zh"
+    used = grade.explanation.get("inputs", {}).get("policy")
+    by = next((one for one in policies() if one.code == used), None)
+    parts = [
+        {
+            "rule": part["rule"][language],
+            "value": part["said"][language],
+            "inputs": [(INPUTS.get(name, name), _said(value, language)) for name, value in part["inputs"].items()],
+        }
+        for part in grade.explanation.get("because", [])
+    ]
+    return {"grade": grade, "policy": by, "parts": parts}
+
+
+def _said(value, language: str):
+    return value.get(language) if isinstance(value, dict) else "—" if value is None else value
+
+
+def _of_enterprise(user, enterprise: Enterprise) -> dict | None:
+    grade = gates.seen_by(user).filter(pk=enterprise.pk).first()
+    if grade is None:
+        return None
+    changes = enterprise.grade_changes.order_by("-at")[:5]
+    return explained(grade) | {"changes": changes}
+
+
+INPUTS = {
+    "level": _("等级"),
+    "open": _("未销号"),
+    "overdue": _("超期"),
+    "major": _("重大"),
+    "certificate": _("证书"),
+    "accidents": _("事故"),
+    "deaths": _("死亡"),
+    "years": _("年数"),
+    "entries": _("失信记录"),
+}
+PANELS = [
+    Panel(
+        name="head",
+        on="supervision",
+        title=_("监管等级"),
+        order=10,
+        permission=gates.SEE,
+        attributes=[
+            Attribute("level", _("等级"), kind="level"),
+            Attribute("mark", _("得分"), kind="number"),
+            Attribute("visits", _("每年检查次数"), kind="number"),
+            Attribute("unsupervised", _("无监管部门"), kind="flag"),
+            Attribute("unclear", _("行业不清"), kind="flag"),
+            Attribute("since", _("本等级起"), kind="date"),
+            Attribute("region", _("辖区"), kind="region"),
+        ],
+    ),
+    Panel(
+        name="why",
+        on="supervision",
+        title=_("等级的由来"),
+        order=20,
+        permission=gates.SEE,
+        template="supervision/why.html",
+        context=lambda user, row: explained(row) | {"changes": row.enterprise.grade_changes.order_by("-at")[:10]},
+        live=("supervision",),
+    ),
+    Panel(
+        name="grade",
+        on="enterprises",
+        title=_("监管等级"),
+        order=12,
+        permission=gates.SEE,
+        template="supervision/why.html",
+        context=_of_enterprise,
+        live=("supervision",),
+    ),
+    Panel(
+        name="visits",
+        on="enterprises",
+        title=_("计划检查"),
+        order=58,
+        permission=gates.SEE,
+        rows=lambda user, row: ("visits", gates.visits_seen_by(user).filter(enterprise=row).order_by("-due_on")),
+        empty=_("没有计划检查。"),
+    ),
+    Panel(
+        name="head",
+        on="visits",
+        title=_("计划检查"),
+        order=10,
+        permission=gates.SEE,
+        attributes=[
+            Attribute("enterprise", _("企业")),
+            Attribute("level", _("等级"), kind="level"),
+            Attribute("due_on", _("应检查日期"), kind="date"),
+            Attribute("state", _("状态"), kind="choice"),
+            Attribute("done_on", _("检查日期"), kind="date"),
+            Attribute("done_by", _("检查人"), kind="user"),
+            Attribute("words", _("说明")),
+            Attribute("region", _("辖区"), kind="region"),
+        ],
+    ),
+    Panel(
+        name="graded",
+        on="places",
+        title=_("红色和橙色监管企业"),
+        order=32,
+        permission=gates.SEE,
+        rows=lambda user, region: (
+            "supervision",
+            gates.seen_by(user).filter(region__startswith=region.code, level__lte=2).order_by("level", "-mark"),
+        ),
+        empty=_("没有红色和橙色监管企业。"),
+    ),
+]
