@@ -6,6 +6,7 @@ import { clock } from "./shell/clock";
 import { columns } from "./shell/columns";
 import { countDown } from "./shell/countdown";
 import { failures } from "./shell/failures";
+import { forget } from "./shell/forget";
 import { watchAge } from "./shell/freshness";
 import { keys } from "./shell/keys";
 import { live } from "./shell/live";
@@ -35,6 +36,7 @@ live(document, htmx);
 countDown(document);
 watchAge(document);
 failures(document);
+forget(document);
 
 /** After each swap as well. */
 selection(document);

@@ -25,8 +25,9 @@ own within the bundle. What is no longer answered leaves the phone with the next
     place      {"lon", "lat", "accuracy"} where that was, or None
 
 and `files` is {id used in the answers: Document}. Values by kind of question: verdict "ok" | "not" | "na"; text and
-long a string; number a float; choice a value; choices a list of values; pick {"key"} or {"text"}; date "2026-05-01"; place {"lon", "lat",
-"accuracy"}; photos, voice and signature a list of file ids. What was not answered is absent.
+long a string; number a float; choice a value; choices a list of values; pick {"key", "text"} or {"text"}; date
+"2026-05-01"; place {"lon", "lat", "accuracy"}; photos, voice and signature a list of file ids. What was not answered is
+absent.
 
 ValidationError and Refused from `apply` keep the sending as a letter with the reason, shown to the sender and to an
 officer; `Conflict` lets the sender choose field by field. Any other exception is a fault of ours: tried again.
@@ -157,8 +158,9 @@ class Applied:
 
 @dataclass(frozen=True, kw_only=True)
 class Submission:
-    """Something the phone may send. With `form` it needs no task: it can be begun at any time from the phone's home, or,
-    with `on_home` False, only by a deed of a page."""
+    """Something the phone may send. With `form` it needs no task: it can be begun at any time from the phone's
+    home, or, with `on_home` False, only by a deed of a page. A question named in the deed's fixed values
+    is not asked."""
 
     name: str
     title: Any

@@ -60,6 +60,7 @@ def _form() -> dict[str, str]:
         "notStored": _("没有存下：{reason}。请勿关闭，清理手机空间后再试。"),
         "lacking": _("还有 {count} 项必填或数值有误"),
         "nothing": _("（空）"),
+        "kept": _("已存在手机里，有网络时自动发送。"),
     }
 
 

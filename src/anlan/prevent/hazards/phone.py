@@ -29,19 +29,13 @@ def report_form(user) -> Form:
         Question(name="photos", title=_("照片"), kind="photos", help=_("拍一张远景、一张近景，可用手指标出隐患。")),
         Question(name="title", title=_("发现了什么隐患"), kind="text", required=True),
         Question(name="place", title=_("在哪个部位"), kind="text"),
-        Question(name="kind", title=_("类别"), kind="choice", choices=kinds),
+        Question(name="where", title=_("位置"), kind="place"),
         Question(name="words", title=_("补充说明"), kind="long"),
         Question(name="voice", title=_("语音说明"), kind="voice"),
-        Question(name="where", title=_("位置"), kind="place"),
+        Question(name="kind", title=_("类别"), kind="choice", choices=kinds),
     ]
     if _own_enterprise(user) is None:
-        pick = Question(
-            name="enterprise",
-            title=_("哪家企业"),
-            kind="pick",
-            bundle="enterprises.files",
-            help=_("已从企业档案进入的，不必再填。"),
-        )
+        pick = Question(name="enterprise", title=_("哪家企业"), kind="pick", bundle="enterprises.files", required=True)
         questions.insert(2, pick)
     return Form(key="hazards.report", title=_("报隐患"), questions=questions)
 

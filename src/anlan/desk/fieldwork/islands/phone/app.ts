@@ -162,7 +162,8 @@ export class App {
     const sent = from.source && (await this.store.outbox()).find((sending) => sending.draft.source === from.source && sending.state !== "settled");
     if (sent && sent.state !== "applied") return void (location.hash = "#/outbox");
     const now = new Date().toISOString();
-    const draft = continued || { ...structuredClone(from), key: crypto.randomUUID(), begun_at: now, changed_at: now };
+    const form = { ...from.form, questions: from.form.questions.filter((question) => !(question.name in from.fixed)) };
+    const draft = continued || { ...structuredClone({ ...from, form }), key: crypto.randomUUID(), begun_at: now, changed_at: now };
     this.fresh.set(draft.key, draft);
     location.hash = `#/form/${draft.key}`;
   }
@@ -172,7 +173,18 @@ export class App {
     this.fresh.delete(draft.key);
     this.where.end();
     location.replace("#/");
-    void this.queue.run().then(() => this.refresh());
+    await this.queue.run();
+    await this.told(draft.key);
+  }
+
+  /** What became of what was just handed in, and the news it brings. */
+  private async told(key: string): Promise<void> {
+    const sending = await this.store.sending(key);
+    if (!sending) return;
+    const done = sending.state === "applied";
+    notice(this.root, done ? sending.words : sending.state === "waiting" ? this.words.kept : sending.reason);
+    if (done) await this.contact();
+    await this.refresh();
   }
 
   async takeBack(sending: Sending): Promise<void> {
@@ -210,7 +222,7 @@ export class App {
     const screen = await this.screen(name, rest.join("/"));
     if (turn !== this.drawn) return; // a later one was asked for meanwhile
     this.root.dataset.screen = location.hash;
-    this.root.replaceChildren(screen);
+    this.root.replaceChildren(screen, ...this.root.querySelectorAll(":scope > .notice"));
     scrollTo(0, before === location.hash ? scrolled : 0);
   }
 

@@ -153,8 +153,7 @@ export class Attachments {
       }
     };
     show(value ?? null);
-    const known = this.where.now();
-    if (!value && known) give(known), show(known);
+    if (!value) this.where.first((place) => (give(place), show(place)));
     return h("div.attachments", null, h("div.ways", null, h("button.way", { type: "button", onclick: () => void find() }, icon("place"), words.here)), said);
   }
 }

@@ -6,6 +6,7 @@ const FRESH = 5 * 60_000;
 export class Whereabouts {
   private last: { place: Place; at: number } | null = null;
   private watching: number | null = null;
+  private awaited: ((place: Place) => void)[] = [];
 
   begin(): void {
     if (this.watching !== null || !("geolocation" in navigator)) return;
@@ -19,6 +20,14 @@ export class Whereabouts {
   end(): void {
     if (this.watching !== null) navigator.geolocation.clearWatch(this.watching);
     this.watching = null;
+    this.awaited = [];
+  }
+
+  /** Calls back once with the first place found while the form is open. */
+  first(found: (place: Place) => void): void {
+    const known = this.now();
+    if (known) found(known);
+    else this.awaited.push(found);
   }
 
   /** The last place known, unless it is older than five minutes. */
@@ -42,6 +51,7 @@ export class Whereabouts {
     const round = (degrees: number) => Math.round(degrees * 1e6) / 1e6;
     const place = { lon: round(coords.longitude), lat: round(coords.latitude), accuracy: Math.round(coords.accuracy) };
     this.last = { place, at: Date.now() };
+    for (const found of this.awaited.splice(0)) found(place);
     return place;
   }
 }

@@ -14,7 +14,8 @@ export async function frame(app: App, here: string, content: HTMLElement[], titl
     ? h("a.pill", { href: "#/outbox", class: `pill${troubled ? " troubled" : ""}` }, filled(troubled ? words.troubled : words.waiting, { count: waiting.length }))
     : h("span.pill.quiet", null, words.allSent);
   const network = h("span.network", { "data-online": String(app.online), role: "status" }, app.online ? words.online : words.offline);
-  const back = here === "form" && h("a.back", { href: "#/", "aria-label": words.back }, icon("back"));
+  const up = here === "form" ? "#/" : location.hash.startsWith("#/item/") ? `#/read/${location.hash.split("/")[2]}` : /^#\/read\/./.test(location.hash) ? "#/read" : "";
+  const back = up && h("a.back", { href: up, "aria-label": words.back }, icon("back"));
   const head = h("header.head", null, back, h("h1", null, title || words[here]), network, pill);
   const banner = app.signedOut && h("p.banner", { role: "alert" }, filled(words.sessionOver, { count: waiting.length }), " ", signIn(app));
   const place = ([name, shape, path]: readonly [string, string, string]) =>

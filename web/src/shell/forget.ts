@@ -1,0 +1,16 @@
+/** Signing out on any page forgets what the app on this phone carries. What was written and not yet sent stays. */
+export function forget(page: Document): void {
+  page.addEventListener("submit", (event) => {
+    if ((event.target as HTMLFormElement).action.endsWith("/sign-out/")) void wipe();
+  });
+}
+
+async function wipe(): Promise<void> {
+  const known = (await indexedDB.databases()).map(({ name }) => name ?? "");
+  for (const name of known) if (name.startsWith("anlan-carry-")) indexedDB.deleteDatabase(name);
+  if (!known.includes("anlan-phone")) return;
+  indexedDB.open("anlan-phone").onsuccess = ({ target }) => {
+    const phone = (target as IDBOpenDBRequest).result;
+    phone.transaction("notes", "readwrite").objectStore("notes").delete("user");
+  };
+}
