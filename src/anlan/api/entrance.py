@@ -28,7 +28,7 @@ class ByKey(HttpBearer):
         user = keys.bearer(token)
         if user is None:
             addresses.failed(address)
-            raise HttpError(401, _("密钥无效、已作废或已过期。请在“我的账号 · 接口密钥”查看。"))
+            raise HttpError(401, _("密钥无效、已作废或已过期。请在“开放接口 · 接口密钥”查看。"))
         if not self.asks and request.method not in READING:
             raise HttpError(403, _("接口密钥只能读取。"))
         request.user = user

@@ -44,7 +44,7 @@ LISTS = [
             )
         ],
         item=False,
-        empty=_("还没有接口密钥。有“接口密钥”权限的人在“我的账号”里为自己的岗位签发。"),
+        empty=_("还没有接口密钥。有权限的人在“开放接口”里为自己的岗位签发。"),
     )
 ]
 MENU = [Entry(_("开放接口"), "api-guide", "api.keys", group="system", order=90, icon="api")]
