@@ -85,7 +85,7 @@ class Point(Governed, Placed):
         indexes = [
             models.Index(fields=["dynamic_level", "id", "region", "in_use"], name="risk_points_by_level"),
             models.Index(fields=["organisation", "dynamic_level", "id"], name="risk_points_of_an_owner"),
-            models.Index(fields=["region", "dynamic_level", "id"], name="risk_points_of_a_region"),
+            models.Index(fields=["region", "in_use", "registered_level"], name="risk_points_of_a_region"),
             models.Index(fields=["kind", "dynamic_level", "id"], name="risk_points_of_a_kind"),
             models.Index(fields=["registered_level", "id", "region"], name="risk_points_registered"),
             models.Index(fields=["review_due", "in_use"], name="risk_points_to_review"),
