@@ -6,69 +6,152 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('enterprises', '0001_initial'),
+        ("enterprises", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Grade',
+            name="Grade",
             fields=[
-                ('organisation', models.CharField(blank=True, db_index=True, max_length=32, verbose_name='单位代码')),
-                ('region', models.CharField(max_length=15, verbose_name='辖区代码')),
-                ('enterprise', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='grade', serialize=False, to='enterprises.enterprise', verbose_name='企业')),
-                ('level', models.PositiveSmallIntegerField(choices=[(1, '红色 重大'), (2, '橙色 较大'), (3, '黄色 一般'), (4, '蓝色 低')], verbose_name='监管等级')),
-                ('mark', models.FloatField(verbose_name='得分')),
-                ('explanation', models.JSONField(default=dict, verbose_name='等级的由来')),
-                ('visits', models.FloatField(verbose_name='每年检查次数')),
-                ('unsupervised', models.BooleanField(default=False, verbose_name='无监管部门')),
-                ('unclear', models.BooleanField(default=False, verbose_name='行业不清')),
-                ('since', models.DateField(verbose_name='本等级起')),
-                ('graded_at', models.DateTimeField(verbose_name='评定时间')),
-                ('stale', models.BooleanField(default=False)),
+                ("organisation", models.CharField(blank=True, db_index=True, max_length=32, verbose_name="单位代码")),
+                ("region", models.CharField(max_length=15, verbose_name="辖区代码")),
+                (
+                    "enterprise",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="grade",
+                        serialize=False,
+                        to="enterprises.enterprise",
+                        verbose_name="企业",
+                    ),
+                ),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "红色 重大"), (2, "橙色 较大"), (3, "黄色 一般"), (4, "蓝色 低")],
+                        verbose_name="监管等级",
+                    ),
+                ),
+                ("mark", models.FloatField(verbose_name="得分")),
+                ("explanation", models.JSONField(default=dict, verbose_name="等级的由来")),
+                ("visits", models.FloatField(verbose_name="每年检查次数")),
+                ("unsupervised", models.BooleanField(default=False, verbose_name="无监管部门")),
+                ("unclear", models.BooleanField(default=False, verbose_name="行业不清")),
+                ("since", models.DateField(verbose_name="本等级起")),
+                ("graded_at", models.DateTimeField(verbose_name="评定时间")),
+                ("stale", models.BooleanField(default=False)),
             ],
             options={
-                'verbose_name': '监管等级',
-                'indexes': [models.Index(fields=['level', '-mark', 'enterprise', 'region'], name='grades_by_level'), models.Index(fields=['region', 'level', '-mark', 'enterprise'], name='grades_of_a_region'), models.Index(fields=['organisation'], name='grades_of_an_enterprise'), models.Index(condition=models.Q(('stale', True)), fields=['stale'], name='grades_to_renew'), models.Index(condition=models.Q(('unsupervised', True)), fields=['region', 'unsupervised'], name='grades_unsupervised'), models.Index(condition=models.Q(('unclear', True)), fields=['region', 'unclear'], name='grades_unclear')],
+                "verbose_name": "监管等级",
+                "indexes": [
+                    models.Index(fields=["level", "-mark", "enterprise", "region"], name="grades_by_level"),
+                    models.Index(fields=["region", "level", "-mark", "enterprise"], name="grades_of_a_region"),
+                    models.Index(fields=["organisation"], name="grades_of_an_enterprise"),
+                    models.Index(condition=models.Q(("stale", True)), fields=["stale"], name="grades_to_renew"),
+                    models.Index(
+                        condition=models.Q(("unsupervised", True)),
+                        fields=["region", "unsupervised"],
+                        name="grades_unsupervised",
+                    ),
+                    models.Index(
+                        condition=models.Q(("unclear", True)), fields=["region", "unclear"], name="grades_unclear"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='GradeChange',
+            name="GradeChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('before', models.PositiveSmallIntegerField(choices=[(1, '红色 重大'), (2, '橙色 较大'), (3, '黄色 一般'), (4, '蓝色 低')], null=True, verbose_name='原等级')),
-                ('after', models.PositiveSmallIntegerField(choices=[(1, '红色 重大'), (2, '橙色 较大'), (3, '黄色 一般'), (4, '蓝色 低')], verbose_name='新等级')),
-                ('mark', models.FloatField(verbose_name='得分')),
-                ('explanation', models.JSONField(default=dict)),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grade_changes', to='enterprises.enterprise')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                (
+                    "before",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "红色 重大"), (2, "橙色 较大"), (3, "黄色 一般"), (4, "蓝色 低")],
+                        null=True,
+                        verbose_name="原等级",
+                    ),
+                ),
+                (
+                    "after",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "红色 重大"), (2, "橙色 较大"), (3, "黄色 一般"), (4, "蓝色 低")],
+                        verbose_name="新等级",
+                    ),
+                ),
+                ("mark", models.FloatField(verbose_name="得分")),
+                ("explanation", models.JSONField(default=dict)),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grade_changes",
+                        to="enterprises.enterprise",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['enterprise', '-at'], name='grade_changes_by_time')],
+                "indexes": [models.Index(fields=["enterprise", "-at"], name="grade_changes_by_time")],
             },
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organisation', models.CharField(blank=True, db_index=True, max_length=32, verbose_name='单位代码')),
-                ('region', models.CharField(max_length=15, verbose_name='辖区代码')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('level', models.PositiveSmallIntegerField(choices=[(1, '红色 重大'), (2, '橙色 较大'), (3, '黄色 一般'), (4, '蓝色 低')], verbose_name='监管等级')),
-                ('due_on', models.DateField(verbose_name='应检查日期')),
-                ('state', models.CharField(choices=[('planned', '待检查'), ('done', '已检查'), ('dropped', '已调整')], default='planned', max_length=8, verbose_name='状态')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='检查日期')),
-                ('words', models.CharField(blank=True, max_length=300, verbose_name='说明')),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='enterprises.enterprise', verbose_name='企业')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("organisation", models.CharField(blank=True, db_index=True, max_length=32, verbose_name="单位代码")),
+                ("region", models.CharField(max_length=15, verbose_name="辖区代码")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "红色 重大"), (2, "橙色 较大"), (3, "黄色 一般"), (4, "蓝色 低")],
+                        verbose_name="监管等级",
+                    ),
+                ),
+                ("due_on", models.DateField(verbose_name="应检查日期")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("planned", "待检查"), ("done", "已检查"), ("dropped", "已调整")],
+                        default="planned",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="检查日期")),
+                ("words", models.CharField(blank=True, max_length=300, verbose_name="说明")),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="visits",
+                        to="enterprises.enterprise",
+                        verbose_name="企业",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '计划检查',
-                'indexes': [models.Index(fields=['state', 'due_on', 'id', 'region'], name='visits_by_day'), models.Index(fields=['region', 'state', 'due_on', 'id'], name='visits_of_a_region'), models.Index(fields=['organisation', 'due_on', 'id'], name='visits_of_an_enterprise'), models.Index(fields=['enterprise', 'year'], name='visits_of_a_year')],
+                "verbose_name": "计划检查",
+                "indexes": [
+                    models.Index(fields=["state", "due_on", "id", "region"], name="visits_by_day"),
+                    models.Index(fields=["region", "state", "due_on", "id"], name="visits_of_a_region"),
+                    models.Index(fields=["organisation", "due_on", "id"], name="visits_of_an_enterprise"),
+                    models.Index(fields=["enterprise", "year"], name="visits_of_a_year"),
+                ],
             },
         ),
     ]
