@@ -22,6 +22,23 @@ DEVICE_PAGE_BITS = 8
 KINDS = ("LL", "L", "H", "HH", "SILENCE")
 """Kinds of rule; a page holds the index."""
 
+QUANTITIES = ("VALUE", "CHANGE", "SPREAD", "SUM", "MEAN", "BITS", "RANGE", "DIFFERENCE")
+"""What of a point is held against the limit; a page holds the index.
+
+==========  ==================================================================================================
+VALUE       the reading itself
+CHANGE      the reading less the one about a window ago: rise per minute, displacement per day
+SPREAD      largest less smallest within the window: L of it is a stuck sensor
+SUM         of all readings within the window: rain in 1 h, 3 h … 24 h
+MEAN        of all readings within the window, once it is full: a time-weighted average
+BITS        1 when the reading has one of the bits of ``limit`` set, else 0
+RANGE       1 when the reading is outside what the point can be, else 0
+DIFFERENCE  the reading less the last one of the point ``other``
+==========  ==================================================================================================
+"""
+WINDOWED = ("CHANGE", "SPREAD", "SUM", "MEAN")
+BINARY = ("BITS", "RANGE")
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -55,7 +72,9 @@ class Rule:
 
     H and HH hold at or above ``limit``, L and LL at or below; they end past the limit by more than ``deadband``.
     ``on_delay`` and ``off_delay`` are seconds the condition must last to raise and to clear. SILENCE holds when the
-    point was not heard for ``silence`` seconds. ``level``: 1 red, 2 orange, 3 yellow, 4 blue.
+    point was not heard for ``silence`` seconds. ``level``: 1 red, 2 orange, 3 yellow, 4 blue. What is held against the
+    limit is one of QUANTITIES, over ``window`` seconds where it is one over time; ``other`` is a point of the same
+    page.
     """
 
     id: int
@@ -67,9 +86,12 @@ class Rule:
     off_delay: float = 0.0
     level: int = 3
     silence: float = 0.0
+    of: str = "VALUE"
+    window: float = 0.0
+    other: int | None = None
 
     def __post_init__(self) -> None:
-        numbers = (self.limit, self.deadband, self.on_delay, self.off_delay, self.silence)
+        numbers = (self.limit, self.deadband, self.on_delay, self.off_delay, self.silence, self.window)
         if self.kind not in KINDS:
             raise ValueError(f"rule {self.id}: kind {self.kind!r} is none of {', '.join(KINDS)}")
         if self.level not in (1, 2, 3, 4):
@@ -78,6 +100,26 @@ class Rule:
             raise ValueError(f"rule {self.id}: limit, deadband and delays must be numbers, the last not negative")
         if self.kind == "SILENCE" and self.silence <= 0:
             raise ValueError(f"rule {self.id}: silence takes more than 0 seconds")
+        if fault := _quantity_fault(self):
+            raise ValueError(f"rule {self.id}: {fault}")
+
+
+def _quantity_fault(rule: Rule) -> str:
+    if rule.of not in QUANTITIES:
+        return f"{rule.of!r} is none of {', '.join(QUANTITIES)}"
+    if rule.kind == "SILENCE" and rule.of != "VALUE":
+        return "silence is of no quantity"
+    if (rule.of in WINDOWED) != (rule.window > 0):
+        return f"a window belongs to {', '.join(WINDOWED)}, and they need one of more than 0 seconds"
+    if (rule.of == "DIFFERENCE") != (rule.other is not None):
+        return "another point belongs to DIFFERENCE, and it needs one"
+    if rule.other is not None and rule_page(rule.other) != rule_page(rule.point):
+        return f"point {rule.other} is evaluated elsewhere than point {rule.point}: choose a point of the same device"
+    if rule.of in BINARY and rule.kind not in ("H", "HH"):
+        return f"{rule.of} is 1 or 0: its rule is of kind H or HH"
+    if rule.of == "BITS" and not (0 < rule.limit < 2**24 and float(rule.limit).is_integer()):
+        return "limit is the bits to look at: a whole number between 1 and 16777215"
+    return ""
 
 
 def token_hash(token: str) -> str:
@@ -179,8 +221,11 @@ RULE_COLUMNS = {
     "on_delay": "<i8",
     "off_delay": "<i8",
     "silence": "<i8",
+    "of": "u1",
+    "window": "<i8",
+    "other": "<u4",
 }
-"""Columns of a rulebook page; delays in microseconds."""
+"""Columns of a rulebook page; delays in microseconds. ``other`` is the point itself where there is none."""
 
 
 def rule_page(point: int) -> int:
@@ -206,9 +251,18 @@ def pack_rules(number: int, version: int, rules: Iterable[Rule]) -> bytes:
         "on_delay": [round(rule.on_delay * 1e6) for rule in ordered],
         "off_delay": [round(rule.off_delay * 1e6) for rule in ordered],
         "silence": [round(rule.silence * 1e6) for rule in ordered],
+        "of": [QUANTITIES.index(rule.of) for rule in ordered],
+        "window": [round(rule.window * 1e6) for rule in ordered],
+        "other": [rule.point if rule.other is None else rule.other for rule in ordered],
     }
     arrays = {name: np.array(rows[name], RULE_COLUMNS[name]) for name in RULE_COLUMNS}
     return columns_page.pack(arrays, {"kind": "rulebook", "page": number, "version": version})
+
+
+def whole_rules(columns: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """A page's columns, with those that an older page does not have yet: its rules are of the value itself."""
+    plain = {name: np.zeros(len(columns["rule"]), dtype) for name, dtype in RULE_COLUMNS.items()}
+    return plain | {"other": columns["point"]} | {name: columns[name] for name in RULE_COLUMNS if name in columns}
 
 
 def empty_rules() -> dict[str, np.ndarray]:

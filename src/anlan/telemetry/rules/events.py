@@ -1,8 +1,8 @@
 """What an entry of the readings' stream brought about, as one message down ``alarms.<shard>``: a JSON list of events.
 
-``{"episode": uuid, "transition": "raised|worsened|eased|cleared", "rule": id, "point": id, "kind": "H", "level": 2,
-"value": f | null, "limit": f, "ts": µs, "raised_ts": µs, "received_ts": µs, "emitted_ts": µs, "count": n, "reason":
-""}``
+``{"episode": uuid, "transition": "raised|worsened|eased|cleared", "rule": id, "point": id, "kind": "H", "of": "VALUE",
+"level": 2, "value": f | null, "limit": f, "ts": µs, "raised_ts": µs, "received_ts": µs, "emitted_ts": µs, "count": n,
+"reason": ""}``
 
 ``ts`` is the reading's instant (of a silence or a finished delay, the instant at which that was due), ``received_ts``
 when the gateway had the reading, ``count`` the activations in the episode. The episode's id is made of point, rule and
@@ -61,6 +61,7 @@ def event(found: Transition, received: int, emitted: int) -> dict:
         "rule": found.rule,
         "point": found.point,
         "kind": found.kind,
+        "of": found.of,
         "level": found.level,
         "value": _rounded(found.value),
         "limit": _rounded(found.limit),

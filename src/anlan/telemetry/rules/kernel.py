@@ -16,6 +16,8 @@ with a delay of 0 the phase between is not stopped at. Between two readings the 
 finished is settled before the next reading is judged. A reading older than the point's newest is no news for limit
 rules. Of a reading with an impossible clock the caller passes the time of reception.
 
+What is held against the limit is the reading, or a quantity made of it (windows.py): that is the only difference.
+
 Chatter cannot flood: ``eased`` and ``worsened`` are told at the 1st, 2nd, 4th, 8th … activation of an episode only.
 """
 
@@ -24,11 +26,16 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from anlan.columns.readings import Quality
+from anlan.telemetry.rules import windows as over_time
+from anlan.telemetry.rules.windows import BITS, DIFFERENCE, RANGE, SPREAD, SUM, VALUE
+
 LL, L, H, HH, SILENCE = range(5)
 QUIET, PENDING, ACTIVE, LEAVING = range(4)
 RAISED, WORSENED, EASED, CLEARED = range(4)
 TRANSITIONS = ("raised", "worsened", "eased", "cleared")
 
+OUT_OF_RANGE = int(Quality.OUT_OF_RANGE)
 NEVER = np.iinfo(np.int64).min
 """Reading time of a point that was never heard."""
 
@@ -58,6 +65,12 @@ class Rules(NamedTuple):
     on_delay: np.ndarray
     off_delay: np.ndarray
     silence: np.ndarray
+    of: np.ndarray
+    window: np.ndarray
+    other: np.ndarray
+    """i64: slot of the point a DIFFERENCE is taken to."""
+    cell: np.ndarray
+    """i64: the rule's place in the windows; -1 where it has none."""
 
 
 class State(NamedTuple):
@@ -73,6 +86,8 @@ class State(NamedTuple):
     """i64: instant at which the present episode was raised."""
     count: np.ndarray
     """u32: activations in the present episode."""
+    measured: np.ndarray
+    """f32: what was last held against the limit."""
 
 
 class Found(NamedTuple):
@@ -177,9 +192,9 @@ def advance(now, first_row, points, rules, state, out):
         if rules.kind[row] == SILENCE:
             n = _advance_silence(out, n, row, now, points.heard[slot], points.value[slot], rules, state)
         elif phase == PENDING and now - state.entered[row] >= rules.on_delay[row]:
-            n = _raise(out, n, row, state.since[row] + rules.on_delay[row], points.value[slot], state)
+            n = _raise(out, n, row, state.since[row] + rules.on_delay[row], state.measured[row], state)
         elif phase == LEAVING and now - state.entered[row] >= rules.off_delay[row]:
-            n = _clear(out, n, row, state.since[row] + rules.off_delay[row], points.value[slot], state)
+            n = _clear(out, n, row, state.since[row] + rules.off_delay[row], state.measured[row], state)
     return len(rules.slot), n
 
 
@@ -191,15 +206,35 @@ def _judge_silence(out, n, row, now, value, rules, state):
 
 
 @njit(cache=True, inline="always")
-def _judge_limit(out, n, row, ts, now, value, held, rules, state):
+def _quantity(row, ts, value, quality, points, rules, windows):
+    """What is held against the rule's limit, and whether it can be yet."""
+    of = rules.of[row]
+    if of == BITS:
+        return np.float32((np.int64(value) & np.int64(rules.limit[row])) != 0), True
+    if of == RANGE:
+        return np.float32((quality & OUT_OF_RANGE) != 0), True
+    if of == DIFFERENCE:
+        other = rules.other[row]
+        return np.float32(value - points.value[other]), points.ts[other] != NEVER
+    measured, full = over_time.quantity(of, rules.cell[row], ts, value, rules.window[row], windows)
+    # A sum or a spread that is too much already need not wait for its window; what may yet come cannot make it less.
+    return measured, full or (rules.kind[row] >= H and of in (SUM, SPREAD))
+
+
+@njit(cache=True, inline="always")
+def _judge_limit(out, n, row, ts, now, value, rules, state):
     # What a delay finished before this reading, with the value that held till then.
+    held = state.measured[row]
+    state.measured[row] = value
     if state.phase[row] == PENDING and ts - state.since[row] >= rules.on_delay[row]:
         n = _raise(out, n, row, state.since[row] + rules.on_delay[row], held, state)
     elif state.phase[row] == LEAVING and ts - state.since[row] >= rules.off_delay[row]:
         n = _clear(out, n, row, state.since[row] + rules.off_delay[row], held, state)
 
     limit, deadband = rules.limit[row], rules.deadband[row]
-    if rules.kind[row] >= H:
+    if rules.of[row] == BITS or rules.of[row] == RANGE:
+        over, under = value > 0, value == 0
+    elif rules.kind[row] >= H:
         over, under = value >= limit, value < limit - deadband
     else:
         over, under = value <= limit, value > limit + deadband
@@ -220,7 +255,7 @@ def _judge_limit(out, n, row, ts, now, value, held, rules, state):
 
 
 @njit(cache=True)
-def judge(now, first_row, slot, ts, value, quality, points, rules, state, out):
+def judge(now, first_row, slot, ts, value, quality, points, rules, state, windows, out):
     """One batch of readings at stream time ``now``. Returns ``(next row, transitions, readings out of order)``.
 
     Stops early when ``out`` may not hold the next reading's transitions; call again from the row returned. A rule
@@ -234,7 +269,7 @@ def judge(now, first_row, slot, ts, value, quality, points, rules, state, out):
             return row, n, late
         points.heard[s] = now
         news = ts[row] >= points.ts[s]
-        held = points.value[s]
+        before = points.ts[s]
         if news:
             points.ts[s], points.value[s], points.quality[s] = ts[row], value[row], quality[row]
         else:
@@ -242,6 +277,14 @@ def judge(now, first_row, slot, ts, value, quality, points, rules, state, out):
         for rule in range(begin, end):
             if rules.kind[rule] == SILENCE:
                 n = _judge_silence(out, n, rule, now, value[row], rules, state)
-            elif news:
-                n = _judge_limit(out, n, rule, ts[row], now, value[row], held, rules, state)
+                continue
+            measured, ready = value[row], news
+            if rules.cell[rule] >= 0:
+                if news:
+                    over_time.begin(rules.cell[rule], ts[row], before, rules.window[rule], windows)
+                over_time.add(rules.cell[rule], ts[row], value[row], rules.window[rule], windows)
+            if news and rules.of[rule] != VALUE:
+                measured, ready = _quantity(rule, ts[row], value[row], quality[row], points, rules, windows)
+            if ready:
+                n = _judge_limit(out, n, rule, ts[row], now, measured, rules, state)
     return len(slot), n, late

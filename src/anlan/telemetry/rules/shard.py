@@ -11,8 +11,9 @@ import numpy as np
 
 from anlan.columns.readings import EMPTY, PAGE_BITS, Quality, Readings
 from anlan.telemetry import book
-from anlan.telemetry.rules import kernel
+from anlan.telemetry.rules import kernel, windows
 from anlan.telemetry.rules.kernel import Points, Rules, State
+from anlan.telemetry.rules.windows import Windows
 
 PAUSE = 5_000_000
 """Stream time without any entry, in microseconds, after which the gateway itself was away: no device is silent for
@@ -22,7 +23,17 @@ CLOCK_SET = 978_307_200_000_000
 begin)."""
 ROOM = 16_384
 """Transitions taken from the kernel at one time."""
-RULE_STATE = {"phase": "u1", "since": "<i8", "entered": "<i8", "raised": "<i8", "count": "<u4"}
+RULE_STATE = {"phase": "u1", "since": "<i8", "entered": "<i8", "raised": "<i8", "count": "<u4", "measured": "<f4"}
+
+
+WATCHED = ("rule", "point", "kind", "of", "window", "other")
+"""What makes a rule the same rule when its page comes anew."""
+WINDOWED = [book.QUANTITIES.index(name) for name in book.WINDOWED]
+
+
+def _keys(rules: dict[str, np.ndarray], rows: np.ndarray | slice = slice(None)) -> list[tuple]:
+    """For each rule its number and what it watches."""
+    return list(zip(*(rules[name][rows].tolist() for name in WATCHED), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,7 @@ class Transition:
     raised: int
     count: int
     reason: str = ""
+    of: str = "VALUE"
 
 
 class Shard:
@@ -53,6 +65,7 @@ class Shard:
         self.rules = book.empty_rules()
         """Columns of all pages together, sorted by point and rule."""
         self.state = State(*(np.empty(0, dtype) for dtype in RULE_STATE.values()))
+        self.windows, self._windowed = windows.empty(0), []
         self.slots = 0
         self.points = self._grown(None, 0)
         self._arrange()
@@ -72,6 +85,7 @@ class Shard:
         if version <= self.versions.get(number, 0) or number % self.shards != self.number:
             return
         yield from self._advance(now)
+        rules = book.whole_rules(rules)
         own = (self.rules["point"] >> PAGE_BITS) == number
         yield from self._ended(own, rules)
         kept = {name: column[~own] for name, column in self.rules.items()}
@@ -91,9 +105,12 @@ class Shard:
         rules: dict[str, np.ndarray],
         state: State,
         points: dict[str, np.ndarray],
+        kept: Windows | None = None,
     ) -> None:
         """Become what a snapshot says."""
         self.now, self.versions, self.rules, self.state = now, versions, rules, state
+        self._windowed = self._windowed_now()
+        self.windows = kept if kept and len(kept.begun) == len(self._windowed) else windows.empty(len(self._windowed))
         slot = points["slot"].astype(np.int64)
         self._grow(int(slot.max(initial=-1)) + 1)
         for name in ("heard", "ts", "value", "quality"):
@@ -126,7 +143,7 @@ class Shard:
         row = 0
         while row < len(batch):
             row, count, late = kernel.judge(
-                self.now, row, slot, ts, value, quality, self.points, self._rules, self.state, self._found
+                self.now, row, slot, ts, value, quality, self.points, self._rules, self.state, self.windows, self._found
             )
             self.late += late
             yield from self._told(count)
@@ -155,42 +172,28 @@ class Shard:
             raised,
             count,
             reason,
+            book.QUANTITIES[rules["of"][row]],
         )
 
     def _ended(self, own: np.ndarray, rules: dict[str, np.ndarray]) -> Iterator[Transition]:
-        """Active episodes of rules that are gone, or watch another point or kind now."""
-        coming = dict(
-            zip(rules["rule"].tolist(), zip(rules["point"].tolist(), rules["kind"].tolist(), strict=True), strict=True)
-        )
-        for row in np.flatnonzero(own & (self.state.phase >= kernel.ACTIVE)):
-            rule = int(self.rules["rule"][row])
-            if coming.get(rule) == (int(self.rules["point"][row]), int(self.rules["kind"][row])):
+        """Active episodes of rules that are gone, or watch something else now."""
+        coming = {key[0]: key for key in _keys(rules)}
+        active = np.flatnonzero(own & (self.state.phase >= kernel.ACTIVE))
+        for row, key in zip(active.tolist(), _keys(self.rules, active), strict=True):
+            if coming.get(key[0]) == key:
                 continue
-            reason = "rule-changed" if rule in coming else "rule-removed"
+            reason = "rule-changed" if key[0] in coming else "rule-removed"
             value = float(self.points.value[self._rules.slot[row]])
             raised, count = int(self.state.raised[row]), int(self.state.count[row])
-            yield self._transition(int(row), kernel.CLEARED, self.now, value, raised, count, reason)
+            yield self._transition(row, kernel.CLEARED, self.now, value, raised, count, reason)
 
     def _carried(self, own: np.ndarray, rules: dict[str, np.ndarray]) -> list[np.ndarray]:
-        """State for the page's new rules: that of the same rule on the same point and kind, else a fresh one."""
+        """State for the page's new rules: that of the rule that watches the same, else a fresh one."""
         fresh = [np.zeros(len(rules["rule"]), dtype) for dtype in RULE_STATE.values()]
         fresh[list(RULE_STATE).index("entered")][:] = self.now
         rows = np.flatnonzero(own)
-        before = {
-            (rule, point, kind): row
-            for rule, point, kind, row in zip(
-                self.rules["rule"][rows].tolist(),
-                self.rules["point"][rows].tolist(),
-                self.rules["kind"][rows].tolist(),
-                rows.tolist(),
-                strict=True,
-            )
-        }
-        same = [
-            before.get(key, -1)
-            for key in zip(rules["rule"].tolist(), rules["point"].tolist(), rules["kind"].tolist(), strict=True)
-        ]
-        old = np.array(same, np.int64).reshape(-1)
+        before = dict(zip(_keys(self.rules, rows), rows.tolist(), strict=True))
+        old = np.array([before.get(key, -1) for key in _keys(rules)], np.int64).reshape(-1)
         found = old >= 0
         for column, present in zip(fresh, self.state, strict=True):
             column[found] = present[old[found]]
@@ -238,10 +241,34 @@ class Shard:
             self.state = State(*(column[order] for column in self.state))
             slot = slot[order]
         self.points.first[:] = np.searchsorted(slot, np.arange(self.slots + 1))
-        names = ("kind", "limit", "deadband", "on_delay", "off_delay", "silence")
-        self._rules = Rules(slot, *(np.ascontiguousarray(self.rules[name]) for name in names))
+        self._arrange_windows()
+        names = ("kind", "limit", "deadband", "on_delay", "off_delay", "silence", "of", "window")
+        plain = (np.ascontiguousarray(self.rules[name]) for name in names)
+        self._rules = Rules(slot, *plain, self.slot_of(self.rules["other"]), self._cells())
         most = int(np.diff(self.points.first).max(initial=0))
         self._found = kernel.found(max(ROOM, 4 * most))
+
+    def _windowed_now(self) -> list[tuple]:
+        """Which rules have a window, in the order of the rules."""
+        return _keys(self.rules, np.flatnonzero(np.isin(self.rules["of"], WINDOWED)))
+
+    def _arrange_windows(self) -> None:
+        """Each windowed rule its window: the one it had, or an empty one."""
+        wanted = self._windowed_now()
+        if wanted == self._windowed:
+            return
+        before = {key: place for place, key in enumerate(self._windowed)}
+        old = np.array([before.get(key, -1) for key in wanted], np.int64).reshape(-1)
+        fresh, kept = windows.empty(len(wanted)), old >= 0
+        for column, present in zip(fresh, self.windows, strict=True):
+            column[kept] = present[old[kept]]
+        self.windows, self._windowed = fresh, wanted
+
+    def _cells(self) -> np.ndarray:
+        cells = np.full(len(self.rules["of"]), -1, np.int64)
+        windowed = np.isin(self.rules["of"], WINDOWED)
+        cells[windowed] = np.arange(np.count_nonzero(windowed))
+        return cells
 
     def latest(self, heard_after: int = 0) -> Readings:
         """The newest reading of every point heard since this stream time."""

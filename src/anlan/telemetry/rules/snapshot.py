@@ -9,8 +9,9 @@ from anlan.columns import page
 from anlan.telemetry import book
 from anlan.telemetry.rules.kernel import State
 from anlan.telemetry.rules.shard import RULE_STATE, Shard
+from anlan.telemetry.rules.windows import DTYPES, Windows
 
-FORM = 1
+FORM = 2
 """Raised when the bytes change their meaning; a snapshot of another form is not read."""
 
 
@@ -37,18 +38,16 @@ def pack(shard: Shard, sequence: int) -> bytes:
         "now": shard.now,
         "versions": {str(number): version for number, version in shard.versions.items()},
     }
-    first = page.pack(points, meta)
-    return zlib.compress(struct.pack("<Q", len(first)) + first + page.pack(rules), 1)
+    windows = {name: column for name, column in zip(DTYPES, shard.windows, strict=True)}
+    pages = (page.pack(points, meta), page.pack(rules), page.pack(windows))
+    return zlib.compress(b"".join(struct.pack("<Q", len(one)) + one for one in pages), 1)
 
 
 def unpack(data: bytes, number: int, shards: int) -> tuple[Shard, int]:
     """The shard and the sequence after which to read on."""
     try:
-        whole = zlib.decompress(data)
-        (length,) = struct.unpack_from("<Q", whole)
-        points, meta = page.unpack(memoryview(whole)[8 : 8 + length])
-        columns, _ = page.unpack(memoryview(whole)[8 + length :])
-    except (zlib.error, struct.error, page.PageProblem) as problem:
+        (points, meta), (columns, _), (kept, _) = _pages(zlib.decompress(data))
+    except (zlib.error, struct.error, ValueError) as problem:
         raise SnapshotProblem(f"the snapshot of shard {number} cannot be read: {problem}") from problem
     if (meta["form"], meta["shard"], meta["shards"]) != (FORM, number, shards):
         raise SnapshotProblem(
@@ -62,5 +61,18 @@ def unpack(data: bytes, number: int, shards: int) -> tuple[Shard, int]:
         {name: np.array(columns[name]) for name in book.RULE_COLUMNS},
         State(*(np.array(columns[f"state.{name}"]) for name in RULE_STATE)),
         points,
+        Windows(*(np.array(kept[name]) for name in DTYPES)),
     )
     return shard, meta["sequence"]
+
+
+def _pages(whole: bytes) -> list[tuple[dict, dict]]:
+    """Points, rules, windows, each with its length before it."""
+    found, at = [], 0
+    while at < len(whole):
+        (length,) = struct.unpack_from("<Q", whole, at)
+        found.append(page.unpack(memoryview(whole)[at + 8 : at + 8 + length]))
+        at += 8 + length
+    if len(found) != 3:
+        raise ValueError(f"{len(found)} pages where 3 are due")
+    return found

@@ -15,6 +15,7 @@ def test_an_event_says_everything_the_desk_needs():
         "rule": 7,
         "point": 5,
         "kind": "H",
+        "of": "VALUE",
         "level": 2,
         "value": 0.1,
         "limit": 0.1,
