@@ -120,6 +120,25 @@ def cover(coverage: Coverage, day: date, user=None, region: str = "", organisati
     return _of_records(coverage, day, user, region, organisation)
 
 
+def lacking_of(room: str, subject: Subject, day: date) -> list[Coverage]:
+    """What one subject of a room lacks on a day, without looking at the others."""
+    return [
+        coverage
+        for coverage in coverages().values()
+        if coverage.held
+        and coverage.who.room == room
+        and coverage.who.means(subject.facts)
+        and not all(_has(held, subject, day) for held in coverage.held)
+    ]
+
+
+def _has(held: Held, subject: Subject, day: date) -> bool:
+    rows = _held(held, day).filter(organisation=subject.organisation)
+    if held.same:
+        rows = keys.having(rows, record_type(held.type), held.same[0], [held.by(subject)[1]])
+    return rows.exists()
+
+
 def span(every: str, day: date) -> tuple[date, date]:
     """First and last day of the period a day lies in."""
     if every == "year":

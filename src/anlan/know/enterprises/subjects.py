@@ -15,14 +15,19 @@ def select(selector: Selector) -> Iterator[Subject]:
         chosen = RegulatedAs.objects.filter(code__in=selector.categories)
         enterprises = enterprises.filter(pk__in=chosen.values("enterprise"))
     for enterprise in enterprises.prefetch_related("categories").iterator(chunk_size=1000):
-        yield Subject(
-            key=f"enterprise:{enterprise.code}",
-            region=enterprise.region,
-            organisation=enterprise.code,
-            facts=_facts(enterprise),
-            title=enterprise.name,
-            url=f"/enterprises/{enterprise.pk}/",
-        )
+        yield subject_of(enterprise)
+
+
+def subject_of(enterprise: Enterprise) -> Subject:
+    """One enterprise as a subject, without looking for it among all."""
+    return Subject(
+        key=f"enterprise:{enterprise.code}",
+        region=enterprise.region,
+        organisation=enterprise.code,
+        facts=_facts(enterprise),
+        title=enterprise.name,
+        url=f"/enterprises/{enterprise.pk}/",
+    )
 
 
 def _facts(enterprise: Enterprise) -> dict:

@@ -3,7 +3,8 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.desk.panels.declare import Attribute, Panel
 from anlan.know.enterprises.models import Enterprise
-from anlan.prevent.supervision import gates
+from anlan.prevent.onboarding.gates import ADOPT
+from anlan.prevent.supervision import desk, gates
 from anlan.prevent.supervision.models import Grade
 from anlan.prevent.supervision.rules import policies
 
@@ -48,6 +49,16 @@ INPUTS = {
     "entries": _("失信记录"),
 }
 PANELS = [
+    Panel(
+        name="desk",
+        on="home",
+        title=_("安全管理台"),
+        order=5,
+        permission=ADOPT,
+        template="supervision/desk.html",
+        context=desk.context,
+        live=("checks", "hazards", "risks", "obligations", "supervision", "registers"),
+    ),
     Panel(
         name="head",
         on="supervision",

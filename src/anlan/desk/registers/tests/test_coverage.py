@@ -159,3 +159,14 @@ def test_an_enterprise_of_another_name_reads_no_other_coverage(cast):
     values = {"post": "甲", "person": "乙", "duties": "丙", "standard": "丁"}
     kept(cast.manager, "responsibility_posts", values)
     assert cover(coverages()["responsibility_signed"], DAY, cast.inspector, organisation=ENTERPRISE_B).all == 0
+
+
+def test_what_one_enterprise_lacks_is_told_without_looking_at_the_others():
+    one = Subject(f"enterprise:{ENTERPRISE_A}", TOWN, ENTERPRISE_A, {"categories": ["above_scale"]}, "甲")
+    lacking = {found.code for found in coverage.lacking_of("enterprises", one, DAY)}
+    assert {"two_tables", "standardised"} <= lacking and "commitment_today" not in lacking
+    held("table_one", [ENTERPRISE_A], day="2026-11-02")
+    held("table_two", [ENTERPRISE_A], day="2026-11-03")
+    held("standardisation_certificates", [ENTERPRISE_A], number="x", grade="level_2", issued_on="2025-01-01")
+    lacking = {found.code for found in coverage.lacking_of("enterprises", one, DAY)}
+    assert not {"two_tables", "standardised"} & lacking

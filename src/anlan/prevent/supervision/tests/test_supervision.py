@@ -225,3 +225,30 @@ def test_a_point_that_grows_worse_asks_for_a_new_grade(cast):
     assert Grade.objects.get().stale
     actions.renew(timezone.now())
     assert not Grade.objects.get().stale and Grade.objects.get().level <= 2
+
+
+def test_the_safety_manager_finds_on_his_desk_what_is_red_what_is_late_and_what_is_lacking(cast, signed_in):
+    from anlan.prevent.supervision import desk
+
+    one = firm(level=2)
+    RegulatedAs.objects.create(enterprise=one, code="hazchem_producer")
+    graded(one)
+    kept(cast.manager, "safety_expenses", {"year": 2025, "sector": "hazchem", "revenue": 1000, "used": 20})
+    told = desk.context(cast.manager, None)
+    assert [tile.count for tile in told["tiles"]] == [0, 0, 0, 0] and told["gap"] is None
+    assert "commitment_today" in {coverage.code for coverage, _url in told["lacking"]}
+    assert [step.done for step in told["steps"]][0] is False
+    assert desk.context(cast.inspector, None) is None
+    page = signed_in(cast.manager).get("/").text
+    assert "安全管理台" in page and "今日安全承诺公告" in page
+    assert "安全管理台" not in signed_in(cast.inspector).get("/").text
+
+
+def test_the_gap_of_a_closed_year_stands_on_the_desk(cast):
+    from anlan.desk.registers import advancing
+    from anlan.prevent.supervision import desk
+
+    firm(level=2)
+    record = kept(cast.manager, "safety_expenses", {"year": 2025, "sector": "hazchem", "revenue": 1000, "used": 20})
+    advancing.advance(cast.manager, record, "closed")
+    assert desk.context(cast.manager, None)["gap"] == {"year": 2025, "gap": 25, "pk": record.pk}
