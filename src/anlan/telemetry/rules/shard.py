@@ -17,7 +17,7 @@ from anlan.telemetry.rules.windows import Windows
 
 PAUSE = 5_000_000
 """Stream time without any entry, in microseconds, after which the gateway itself was away: no device is silent for
-that."""
+that. None where the stream time is that of an archive, which has no gateway."""
 CLOCK_SET = 978_307_200_000_000
 """2001-01-01: a reading before it comes from a clock that was never set (1970, 1980 and 2000 are where clocks
 begin)."""
@@ -55,8 +55,8 @@ class Transition:
 
 
 class Shard:
-    def __init__(self, number: int, shards: int):
-        self.number, self.shards = number, shards
+    def __init__(self, number: int, shards: int, pause: int | None = PAUSE):
+        self.number, self.shards, self.pause = number, shards, pause
         self.now = 0
         """Stream time of the last entry, microseconds."""
         self.late = 0
@@ -119,7 +119,7 @@ class Shard:
     # --- inside ---------------------------------------------------------------------------------------------------
     def _advance(self, now: int) -> Iterator[Transition]:
         now = max(now, self.now)
-        if self.now and now - self.now > PAUSE:
+        if self.pause and self.now and now - self.now > self.pause:
             self._pause(now - self.now)
         self.now = now
         row, last = 0, len(self.rules["rule"])
