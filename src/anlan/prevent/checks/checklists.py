@@ -7,6 +7,7 @@ from functools import cache
 from django.utils.translation import get_language
 
 from anlan.desk.wording import both
+from anlan.know.law.rules import standing
 from anlan.packs import PackError, section
 from anlan.prevent.checks.rules import Item
 from anlan.standards.citing import STATUS_TITLES, Instrument, Status, UnknownInstrument, instrument
@@ -24,15 +25,15 @@ class Bound:
     known: Instrument | None
 
     def replaced(self, day: date) -> str:
-        """What has taken the instrument's place by that day, or "" while it holds.
+        """What has taken the instrument's place by that day ("—" when it ended without a successor), or "".
 
         A successor without a known day counts at once: better looked at too early than relied on too long.
         """
-        if self.known is None or not (self.known.until or self.known.replaced_by):
+        if self.known is None:
             return ""
-        if self.known.until is not None and day < self.known.until:
-            return ""
-        return self.known.replaced_by or "—"
+        found = standing(self.known, day)
+        unknown = found.successor is not None and found.successor.effective is None
+        return (self.known.replaced_by or "—") if found.must_revise or unknown else ""
 
     def as_dict(self) -> dict:
         name = self.cited if self.cited.isascii() or self.known is None else self.known.title.en
