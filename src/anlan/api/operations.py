@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja import Query, Router, Schema
 
 from anlan.api import rows
@@ -42,7 +43,7 @@ lists = Router(tags=["lists"])
 standards = Router(tags=["standards"])
 
 
-@house.get("/me", response={200: dict, **REFUSALS}, summary="Who the key or session stands for")
+@house.get("/me", response={200: dict, **REFUSALS}, summary=gettext_lazy("密钥或登录代表谁"))
 def me(request: HttpRequest):
     held = [
         {
@@ -56,38 +57,36 @@ def me(request: HttpRequest):
     return {"username": request.user.username, "name": request.user.name, "posts": held}
 
 
-@lists.get("", response={200: list[dict], **REFUSALS}, summary="Lists this key may read, with columns and filters")
+@lists.get("", response={200: list[dict], **REFUSALS}, summary=gettext_lazy("可读取的列表及其列、筛选"))
 def list_of_lists(request: HttpRequest):
     return [rows.described(entry, request.user) for entry in rows.offered(request.user)]
 
 
-@lists.get("/{path:name}/rows/{key}", response={200: dict, **REFUSALS}, summary="One row of a list")
+@lists.get("/{path:name}/rows/{key}", response={200: dict, **REFUSALS}, summary=gettext_lazy("列表中的一条"))
 def one_row(request: HttpRequest, name: str, key: str):
     return rows.one(request.user, rows.entry_or_404(request.user, name), key)
 
 
-@lists.get("/{path:name}/rows", response={200: Page, **REFUSALS}, summary="Rows of a list, page by page")
+@lists.get("/{path:name}/rows", response={200: Page, **REFUSALS}, summary=gettext_lazy("列表的内容，逐页读取"))
 def rows_of(
     request: HttpRequest,
     name: str,
-    limit: int = Query(100, ge=1, le=500, description="rows of one answer"),
-    after: str = Query("", description="as the answer before gave it in next"),
-    order: str = Query("key", pattern="^-?key$", description="key, or -key: newest first"),
-    q: str = Query("", description="words, where the list can be searched"),
+    limit: int = Query(100, ge=1, le=500, description=gettext_lazy("每次返回的条数")),
+    after: str = Query("", description=gettext_lazy("上一次回答 next 中给出的值")),
+    order: str = Query("key", pattern="^-?key$", description=gettext_lazy("key 或 -key（最新的在前）")),
+    q: str = Query("", description=gettext_lazy("查找的词（可搜索的列表）")),
 ):
     entry = rows.entry_or_404(request.user, name)
     return rows.page(request, entry, limit, after, order == "-key")
 
 
-@standards.get("", response={200: list[dict], **REFUSALS}, summary="What can be asked of law and standards")
+@standards.get("", response={200: list[dict], **REFUSALS}, summary=gettext_lazy("法规标准可计算的事项"))
 def list_of_questions(request: HttpRequest):
     require(request.user, "law.see")
     return [_brief(question) for question in questions().values()]
 
 
-@standards.get(
-    "/coverage", response={200: list[dict], **REFUSALS}, summary="What of each document is here, how far checked"
-)
+@standards.get("/coverage", response={200: list[dict], **REFUSALS}, summary=gettext_lazy("各文件的收录与核对情况"))
 def coverage(request: HttpRequest):
     require(request.user, "law.see")
     return [
@@ -102,15 +101,15 @@ def coverage(request: HttpRequest):
     ]
 
 
-@standards.get(
-    "/instruments", response={200: list[dict], **REFUSALS}, summary="Laws, orders, standards with their dates"
-)
+@standards.get("/instruments", response={200: list[dict], **REFUSALS}, summary=gettext_lazy("法规标准文件及其日期"))
 def list_of_instruments(request: HttpRequest):
     require(request.user, "law.see")
     return [_instrument(entry) for entry in instruments().values()]
 
 
-@standards.get("/questions/{name}", response={200: dict, **REFUSALS}, summary="One question: its schema and examples")
+@standards.get(
+    "/questions/{name}", response={200: dict, **REFUSALS}, summary=gettext_lazy("一个可计算事项的格式与示例")
+)
 def one_question(request: HttpRequest, name: str):
     require(request.user, "law.see")
     question = _question(name)
@@ -122,7 +121,7 @@ def one_question(request: HttpRequest, name: str):
     "/questions/{name}",
     auth=ASKING,
     response={200: dict, **REFUSALS},
-    summary="Ask; changes nothing, answers with reasons",
+    summary=gettext_lazy("计算：不改变任何数据，回答附依据"),
 )
 def ask(request: HttpRequest, name: str, asked: Asked):
     require(request.user, "law.see")

@@ -1,8 +1,11 @@
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,7 +22,10 @@ def guide(request: HttpRequest) -> HttpResponse:
     return render(request, "api/guide.html", context | {"narrow": True})
 
 
-def _groups(description: dict) -> list[tuple[str, list[dict]]]:
+TITLES = {"who": gettext_lazy("身份"), "lists": gettext_lazy("列表"), "standards": gettext_lazy("法规标准")}
+
+
+def _groups(description: dict) -> list[tuple[Any, list[dict]]]:
     found: dict[str, list[dict]] = {}
     for path, methods in description["paths"].items():
         for method, operation in methods.items():
@@ -32,7 +38,7 @@ def _groups(description: dict) -> list[tuple[str, list[dict]]]:
                     "body": bool(operation.get("requestBody")),
                 }
             )
-    return list(found.items())
+    return [(TITLES.get(tag, tag), operations) for tag, operations in found.items()]
 
 
 @never_cache

@@ -1,27 +1,21 @@
-"""The five major hazard installations of the demo, with R computed from their stock (GB 18218-2018, 4.3).
+"""The major hazard installations of the demo, identified and graded by GB 18218-2018 from their stock.
 
-R = alpha * sum(beta * q / Q). Thresholds Q and factors beta are those of GB 18218-2018 Tables 1, 3 and 4 as found;
-alpha 2.0 holds for 100 or more people who live or work within 500 m of the border (Table 5).
-
+Flammable liquids are of category W5.3 except diesel, which is no substance of table 1 and of W5.4. 100 or more people
+live within 500 m of each border.
 """
 
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from anlan.standards.dating import When
+from anlan.standards.major_hazards import gb18218, substances
+from anlan.standards.major_hazards.gb18218 import Item
 
 SOURCE = "GB 18218-2018 表1、表3、表4、表5、表6"
-# substance: threshold Q (t), beta. Toluene, methanol, ethyl acetate, acetone, petrol: flammable liquids, beta 1
-# assumed W5.3.
-CHEMICALS = {
-    "液氨": (10, 2.0),
-    "液氯": (5, 4.0),
-    "甲醇": (500, 1.0),
-    "甲苯": (500, 1.0),
-    "丙酮": (500, 1.0),
-    "乙酸乙酯": (500, 1.0),
-    "丙烯腈": (50, 1.0),
-    "苯乙烯": (500, 1.0),
-    "汽油": (200, 1.0),
-    "柴油": (5000, 1.0),
-}
+RESIDENTS = 100
+WHEN = When(date(2026, 1, 1))  # the demo's installations are graded as the rules stood then
+HAZARDLESS = {"润滑油", "液碱"}  # neither in table 1 nor of a category of table 2
 
 
 @dataclass(frozen=True)
@@ -31,40 +25,52 @@ class Installation:
     name: str
     rows: tuple[tuple[str, float], ...]
     number: int
-    alpha: float = 2.0
     source: str = SOURCE
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        kept = [(name, round(tonnes * self.number, 1)) for name, tonnes in self.rows if name not in HAZARDLESS]
+        return tuple(_item(name, tonnes) for name, tonnes in kept)
 
     def substances(self) -> list[dict]:
         return [
             {
-                "name": name,
-                "quantity_t": round(tonnes * self.number, 1),
-                "threshold_t": CHEMICALS[name][0],
-                "beta": CHEMICALS[name][1],
+                "name": item.substance,
+                "quantity_t": item.tonnes,
+                "threshold_t": float(gb18218.critical_quantity(item).value),
+                "beta": float(gb18218.beta(item).value),
             }
-            for name, tonnes in self.rows
-            if name in CHEMICALS
+            for item in self.items
         ]
 
     @property
+    def alpha(self) -> float:
+        return float(gb18218.alpha(RESIDENTS).value)
+
+    @property
     def share(self) -> float:
-        """Sum of q / Q: an installation is a major hazard from 1 on."""
-        return sum(row["quantity_t"] / row["threshold_t"] for row in self.substances())
+        """S: an installation is a major hazard from 1 on."""
+        return float(gb18218.sum_of_ratios(self.items, WHEN).value)
 
     @property
     def identified(self) -> bool:
-        return self.share >= 1
+        return gb18218.identified(self.items, WHEN).value
 
     @property
     def r_value(self) -> float:
-        return round(
-            self.alpha * sum(row["beta"] * row["quantity_t"] / row["threshold_t"] for row in self.substances()), 1
-        )
+        return round(float(gb18218.index(self.items, RESIDENTS, WHEN).value), 1)
 
     @property
     def level(self) -> int:
-        """1 from R 100, 2 from 50, 3 from 10, 4 below (Table 6)."""
-        return 1 if self.r_value >= 100 else 2 if self.r_value >= 50 else 3 if self.r_value >= 10 else 4
+        """1 is the gravest."""
+        return int(gb18218.grade(self.items, RESIDENTS, WHEN).value)
+
+
+def _item(name: str, tonnes: float) -> Item:
+    row = substances.named(name)
+    if row is None:
+        return Item(name, tonnes, ("W5.4",))
+    return Item(name, tonnes, () if row.no in substances.named_factors() else ("W5.3",))
 
 
 # In the order of the chemical and depot blocks: three producers, then three depots. A farm's tanks are shared

@@ -173,10 +173,9 @@ class Clause:
 
     def said(self, language: str = "zh") -> str:
         """As people cite it: "GB 18218-2018 表3", "GB 18218-2018 Table 3"."""
-        if not language.startswith("en"):
-            return str(self)
-        name = self.instrument if self.instrument.isascii() else self.of.title.en
-        return f"{name} {_english(self.article)}".strip()
+        english = language.startswith("en") and not self.instrument.isascii()
+        name = self.of.title.en if english else self.instrument
+        return f"{name} {article_in(self.article, language)}".strip()
 
     def as_dict(self) -> dict:
         """Plain values for JSON, complete enough to be shown without this library."""
@@ -202,7 +201,10 @@ ARTICLES = (
 )
 
 
-def _english(article: str) -> str:
+def article_in(article: str, language: str = "zh") -> str:
+    """The place alone: "表3", "Table 3"."""
+    if not language.startswith("en"):
+        return article
     for pattern, words in ARTICLES:
         article = re.sub(pattern, words, article)
     return article.strip()

@@ -1,5 +1,6 @@
 """What the library shows: instruments with their standing, found by words; and the questions and parts of each."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -55,6 +56,23 @@ def asked_by(words: str) -> list[Question]:
     """Questions that hold every word."""
     wanted = words.casefold().split()
     return [one for one in questions().values() if all(word in _words(one) for word in wanted)]
+
+
+def named(words: str) -> Instrument | None:
+    """The instrument a pack names: "安全生产法（2021）", "…管理规定（安监总局令第30号）", "GB 30871-2022".
+
+    Of several of one title, the one whose number stands there too; None for what is not listed (a plan, a local rule).
+    """
+    if words in instruments():
+        return instruments()[words]
+    bare = re.split(r"[（(]", words)[0].strip()
+    same = [one for one in instruments().values() if bare in (_bare(one.id), _bare(one.title.zh), one.number)]
+    numbered = [one for one in same if any(part and part in words for part in re.split(r"[、（]", one.number))]
+    return next(iter(numbered or same), None)
+
+
+def _bare(title: str) -> str:
+    return re.split(r"[（(]", title)[0].removeprefix("中华人民共和国")
 
 
 def _text(one: Shelf) -> str:

@@ -7,8 +7,8 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from anlan.know.law.words import STATE_TITLES
-from anlan.standards.citing import STATUS_TITLES, Status
+from anlan.know.law.words import INPUT_TITLES, STATE_TITLES
+from anlan.standards.citing import STATUS_TITLES, Status, article_in
 from anlan.standards.tracing import shown
 
 register = template.Library()
@@ -27,9 +27,21 @@ def said(value: Any) -> str:
 
 
 @register.filter
+def input_title(name: str) -> Any:
+    """What people call a value that a rule was given; its name in code where they have no other."""
+    return INPUT_TITLES.get(name, name)
+
+
+@register.filter
 def law_url(instrument: str) -> str:
     """The library's page of an instrument, by its id."""
     return reverse("law.instrument", args=[quote(instrument, safe="")])
+
+
+@register.filter
+def article(value: str) -> str:
+    """A place in an instrument, as its English readers cite it."""
+    return article_in(value, get_language() or "zh")
 
 
 @register.filter

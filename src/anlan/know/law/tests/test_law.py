@@ -1,5 +1,6 @@
 """The library's pages, and whether what is bound to a clause is to be revised."""
 
+import asyncio
 from datetime import date
 
 import pytest
@@ -38,6 +39,27 @@ def test_the_library_finds_by_number_by_title_and_by_what_is_in_it():
         assert "GB 18218-2018" in {one.instrument.id for one in library.found(words, "", "", DAY)}
     assert library.found("no such words", "", "", DAY) == []
     assert all(one.instrument.kind == "law" for one in library.found("", "law", "", DAY))
+
+
+@pytest.mark.parametrize(
+    ("words", "id"),
+    [
+        ("安全生产法（2021）", "安全生产法"),
+        ("生产安全事故应急条例（国务院令第708号）", "生产安全事故应急条例"),
+        ("特种作业人员安全技术培训考核管理规定（安监总局令第30号）", "特种作业人员安全技术培训考核管理规定（2010）"),
+        ("特种作业人员安全技术培训考核管理规定（应急管理部令第19号）", "特种作业人员安全技术培训考核管理规定"),
+        ("GB 30871-2022", "GB 30871-2022"),
+        ("某市“十四五”规划", None),
+    ],
+)
+def test_what_packs_name_leads_to_the_instrument_meant(words, id):
+    found = library.named(words)
+    assert (found.id if found else None) == id
+
+
+def test_obligations_of_the_packs_stand_on_the_page_of_the_law_they_come_from(cast, signed_in):
+    page = signed_in(cast.inspector).get("/law/instruments/生产安全事故应急条例/").content.decode()
+    assert "高危及人员密集单位应急演练" in page and "?rule=drill_listed_half_year" in page
 
 
 def posted(**values) -> QueryDict:
@@ -163,12 +185,16 @@ def test_what_has_no_answer_says_why_and_keeps_what_was_typed(cast, signed_in, c
     assert page.status_code == 422 and said in text and "罐区" in text
 
 
+async def whole(answer) -> bytes:
+    return b"".join([piece async for piece in answer.streaming_content])
+
+
 def test_examples_fill_the_form_and_the_list_is_exported(cast, signed_in):
     client = signed_in(cast.inspector)
     assert "光气化装置" in client.get("/law/questions/gb18218/?example=0").content.decode()
     assert client.get("/law/questions/gb18218/?example=99").status_code == 200
     sheet = client.get("/law/?q=18218&export=csv")
-    assert "GB 18218-2018" in b"".join(sheet).decode("utf-8-sig")
+    assert "GB 18218-2018" in asyncio.run(whole(sheet)).decode("utf-8-sig")
     assert signed_in(cast.team_leader).get("/law/?export=csv").status_code == 403
 
 
