@@ -178,6 +178,7 @@ def test_an_assumed_category_is_said_and_a_given_one_is_sure():
     assert gb18218.beta(Item("苯", 1)).status is Status.RECALLED
     assert gb18218.beta(Item("苯", 1, ("W5.2",))).status is Status.VERIFIED
     assert gb18218.beta(Item("氯", 1)).status is Status.VERIFIED
+    assert gb18218.beta(Item("煤气", 1)).status is Status.PARTIAL  # table 3 names carbon monoxide alone
     assert gb18218.beta(Item("", 1, ("W5.1", "W5.2"))).status is Status.PARTIAL
 
 
