@@ -1,0 +1,1 @@
+"""Admission: contractors, their people, and the permit with which they come onto an enterprise's ground."""
