@@ -44,6 +44,11 @@ class Settings:
     """Folder or object-store address of the Parquet files (ANLAN_ARCHIVE_DATA)."""
     archive_seconds: float
     archive_memory_megabytes: int
+    archive_raw_days: int
+    archive_minute_days: int
+    archive_hour_days: int
+    """How long readings stay as they came, then as minutes, then as hours (ANLAN_ARCHIVE_RAW_DAYS, …); 0 is for
+    ever."""
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
@@ -68,6 +73,9 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         archive_data=given.get("ANLAN_ARCHIVE_DATA") or str(home / "archive" / "readings"),
         archive_seconds=float(_whole(given, "ANLAN_ARCHIVE_SECONDS", 2, 1, 60)),
         archive_memory_megabytes=_whole(given, "ANLAN_ARCHIVE_MEMORY_MB", 250, 100, 1_000_000),
+        archive_raw_days=_whole(given, "ANLAN_ARCHIVE_RAW_DAYS", 180, 0, 36_500),
+        archive_minute_days=_whole(given, "ANLAN_ARCHIVE_MINUTE_DAYS", 1_825, 0, 36_500),
+        archive_hour_days=_whole(given, "ANLAN_ARCHIVE_HOUR_DAYS", 0, 0, 36_500),
     )
 
 

@@ -15,25 +15,35 @@ COLUMNS = {"point": "<u4", "ts": "<i8", "mean": "<f4", "low": "<f4", "high": "<f
 
 MOST_POINTS = 200
 
-# The later arrival of two readings of one point and instant counts: row ids grow with arrival.
-ONCE = """
-    SELECT point, epoch_us(ts) AS ts, arg_max(value, rowid) AS value, arg_max(quality, rowid) AS quality
-    FROM readings WHERE point IN (SELECT unnest(?)) AND ts >= make_timestamp(?) AND ts < make_timestamp(?)
-    GROUP BY point, readings.ts
+# The later arrival of two readings of one point and instant counts: row ids grow with arrival. What is older stands in
+# minutes or hours, each once.
+ALL = """
+    SELECT point, epoch_us(ts) AS ts, arg_max(value, rowid)::DOUBLE AS total, 1::UBIGINT AS count,
+           arg_max(value, rowid) AS low, arg_max(value, rowid) AS high, arg_max(quality, rowid) AS quality
+    FROM readings WHERE {within} GROUP BY point, readings.ts
+    UNION ALL SELECT point, epoch_us(ts), total, count, low, high, quality FROM minutes WHERE {within}
+    UNION ALL SELECT point, epoch_us(ts), total, count, low, high, quality FROM hours WHERE {within}
 """
-RAW = f"""
-    SELECT point, ts, value AS mean, value AS low, value AS high, 1::UINTEGER AS count, quality
-    FROM ({ONCE}) ORDER BY point, ts
+WITHIN = "point IN (SELECT unnest($points)) AND ts >= make_timestamp($first) AND ts < make_timestamp($last)"
+EACH = f"""
+    SELECT point, ts, (total / count)::FLOAT AS mean, low, high, count::UINTEGER AS count, quality
+    FROM ({ALL.format(within=WITHIN)}) ORDER BY point, ts
 """
 BUCKETS = f"""
-    SELECT point, ? + bucket * ? AS ts, avg(value)::FLOAT AS mean, min(value) AS low, max(value) AS high,
-           count(*)::UINTEGER AS count, bit_or(quality) AS quality
-    FROM (SELECT *, (ts - ?) // ? AS bucket FROM ({ONCE})) GROUP BY point, bucket ORDER BY point, ts
+    SELECT point, $first + bucket * $width AS ts, (sum(total) / sum(count))::FLOAT AS mean, min(low) AS low,
+           max(high) AS high, sum(count)::UINTEGER AS count, bit_or(quality) AS quality
+    FROM (SELECT *, (ts - $first) // $width AS bucket FROM ({ALL.format(within=WITHIN)}))
+    GROUP BY point, bucket ORDER BY point, ts
 """
-COUNT = """
+COUNT = f"""
     SELECT coalesce(max(n), 0) FROM (
-        SELECT count(*) AS n FROM readings WHERE point IN (SELECT unnest(?))
-        AND ts >= make_timestamp(?) AND ts < make_timestamp(?) GROUP BY point)
+        SELECT count(*) AS n FROM (
+            SELECT point FROM readings WHERE {WITHIN} UNION ALL SELECT point FROM minutes WHERE {WITHIN}
+            UNION ALL SELECT point FROM hours WHERE {WITHIN}) GROUP BY point)
+"""
+TOTAL = """
+    SELECT (SELECT count(*) FROM readings) + (SELECT coalesce(sum(count), 0) FROM minutes)
+         + (SELECT coalesce(sum(count), 0) FROM hours)
 """
 LATEST = """
     SELECT point, epoch_us(max(ts)) AS ts, arg_max(value, (ts, rowid)) AS value, arg_max(quality, (ts, rowid)) AS
@@ -54,23 +64,24 @@ class History:
     ) -> dict[str, np.ndarray]:
         """The points' readings from ``start`` to before ``end`` as columns, sorted by point and time.
 
-        When a point has more than ``max_points`` readings, all are drawn together into that many spans of equal length:
-        their mean, lowest, highest and number, so that no peak is lost. Else every reading is its own row.
+        When a point has more than ``max_points`` rows, all are drawn together into that many spans of equal length:
+        their mean, lowest, highest and number, so that no peak is lost. Else every reading is its own row, or the
+        minute or hour it has become part of.
         """
         if len(points) > MOST_POINTS:
             raise ValueError(f"{len(points)} points at once: the most is {MOST_POINTS}")
         if start.tzinfo is None or end.tzinfo is None:
             raise ValueError("start and end need a time zone")
         first, last = _microseconds(start), _microseconds(end)
-        wanted = [list(map(int, points)), first, last]
+        wanted = {"points": list(map(int, points)), "first": first, "last": last}
         if not points or last <= first or max_points < 1:
             return {name: np.empty(0, dtype) for name, dtype in COLUMNS.items()}
         (most,) = self._asked(COUNT, wanted).fetchone() or (0,)
         if most <= max_points:
-            found = self._asked(RAW, wanted).fetchnumpy()
+            found = self._asked(EACH, wanted).fetchnumpy()
         else:
             width = -(-(last - first) // max_points)
-            found = self._asked(BUCKETS, [first, width, first, width, *wanted]).fetchnumpy()
+            found = self._asked(BUCKETS, wanted | {"width": width}).fetchnumpy()
         return {name: np.ascontiguousarray(found[name], dtype) for name, dtype in COLUMNS.items()}
 
     def latest(self, points: Sequence[int], since: datetime) -> dict[str, np.ndarray]:
@@ -83,10 +94,10 @@ class History:
         return {name: np.ascontiguousarray(found[name], kind) for name, kind in kinds.items()}
 
     def count(self) -> int:
-        """How many readings the archive holds."""
-        return self._asked("SELECT count(*) FROM readings", []).fetchone()[0]
+        """How many readings the archive holds, those in minutes and hours included."""
+        return int(self._asked(TOTAL, []).fetchone()[0])
 
-    def _asked(self, question: str, values: list) -> duckdb.DuckDBPyConnection:
+    def _asked(self, question: str, values: list | dict) -> duckdb.DuckDBPyConnection:
         with self._lock:
             if self._connection is None:
                 if not lake.exists(self._settings):

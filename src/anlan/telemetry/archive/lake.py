@@ -1,9 +1,9 @@
 """The archive as a DuckLake: a catalogue in SQLite or PostgreSQL, the readings in Parquet files.
 
-``readings(point, ts, value, quality)`` holds one row a reading, sorted by point and time inside a file.
-``positions(reader, sequence)`` says how far each reader of the stream has come; its rows are written in the
-transaction of the readings they stand for, so the archive and its position cannot disagree, whenever the process is
-killed.
+``readings(point, ts, value, quality)`` holds one row a reading, sorted by point and time inside a file; ``minutes`` and
+``hours`` hold what became of older ones (thinning.py). ``positions(reader, sequence)`` says how far each reader of the
+stream has come; its rows are written in the transaction of the readings they stand for, so the archive and its position
+cannot disagree, whenever the process is killed.
 
 DuckDB loads its extensions from their wheels: no download, on any machine.
 """
@@ -22,10 +22,13 @@ INLINED_ROWS = 100
 """Commits of fewer rows stay in the catalogue till they are flushed: a file each would be litter. Above that a small
 file costs less than the rows one by one."""
 
+SUMMED = "point UINTEGER, ts TIMESTAMP, total DOUBLE, count UBIGINT, low FLOAT, high FLOAT, quality UTINYINT"
 TABLES = (
     "CREATE TABLE IF NOT EXISTS readings (point UINTEGER, ts TIMESTAMP, value FLOAT, quality UTINYINT)",
+    f"CREATE TABLE IF NOT EXISTS minutes ({SUMMED})",
+    f"CREATE TABLE IF NOT EXISTS hours ({SUMMED})",
     "CREATE TABLE IF NOT EXISTS positions (reader VARCHAR, sequence BIGINT)",
-    "ALTER TABLE readings SET SORTED BY (point, ts)",
+    *(f"ALTER TABLE {table} SET SORTED BY (point, ts)" for table in ("readings", "minutes", "hours")),
 )
 
 

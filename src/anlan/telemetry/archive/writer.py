@@ -10,6 +10,7 @@ import logging
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import duckdb
 import numpy as np
@@ -21,7 +22,7 @@ from anlan.columns import page
 from anlan.columns import readings as readings_page
 from anlan.columns.readings import Readings
 from anlan.telemetry import process, streams
-from anlan.telemetry.archive import lake
+from anlan.telemetry.archive import lake, thinning
 from anlan.telemetry.follow import Message, follow
 from anlan.telemetry.settings import Settings
 
@@ -73,7 +74,7 @@ class Store:
     """The lake seen by its one writer. Blocking: called in a thread."""
 
     def __init__(self, settings: Settings, reader: str):
-        self.reader = reader
+        self.settings, self.reader = settings, reader
         self.connection = lake.opened(settings)
         self._tidied = 0
 
@@ -104,6 +105,10 @@ class Store:
         most = MIDDLE if self._tidied % 12 == 0 else SMALL
         for statement in TIDYING:
             self.connection.execute(statement.format(lake=lake.NAME, most=most))
+
+    def thin(self, now: datetime) -> dict[str, int]:
+        """Old readings become coarser; how many rows left each table."""
+        return thinning.thin(self.connection, self.settings, now)
 
     def close(self) -> None:
         self.connection.close()
@@ -209,8 +214,10 @@ class Archive:
         if now - self._tidied > TIDY_SECONDS and not stop.is_set():
             self._tidied = now
             try:
+                gone = await asyncio.to_thread(self.store.thin, datetime.now(UTC))
                 await asyncio.to_thread(self.store.tidy)
                 self.counters["tidied"] += 1
+                self.counters.update({f"{table}_thinned": count for table, count in gone.items() if count})
             except duckdb.Error as problem:
                 log.warning("tidying comes later: %s", str(problem).splitlines()[0])
         if now - self._purged > PURGE_SECONDS:
