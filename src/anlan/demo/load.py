@@ -18,6 +18,7 @@ from anlan.demo.divisions import DISTRICT_CODE
 from anlan.demo.geography import SEED
 from anlan.demo.ledgers import load_figures, load_ledgers
 from anlan.demo.registers import load_enterprises, load_facilities, load_organisations, load_people, load_places
+from anlan.demo.risks import load_risks
 from anlan.desk.audit.chain import Act, append
 from anlan.know.places.models import Region
 
@@ -86,6 +87,7 @@ def put(district: District) -> None:
     load_people(district)
     facilities = load_facilities(district, enterprises)
     instruments.load_devices(district, facilities)
+    load_risks(district, enterprises, facilities)
     load_ledgers(district.place.seed, timezone.localdate())
     load_figures()
     append(
