@@ -64,10 +64,11 @@ def ways() -> dict[str, Way]:
                 )
                 for key, words in method.factors.items()
             ),
-            variants=method.variants,
+            variants={key: words for key, words in method.variants.items() if _coloured(method, key)},
             default=method.default,
         )
         for name, method in METHODS.items()
+        if _coloured(method, method.default)
     }
     reasons = tuple(Choice(code, condition.title) for code, condition in conditions().items())
     found[DIRECT] = Way(
@@ -79,6 +80,11 @@ def ways() -> dict[str, Way]:
         default="",
     )
     return found
+
+
+def _coloured(method, variant: str) -> bool:
+    """Whether its bands are levels of risk; the danger degree's I to III are not, and it grades equipment elsewhere."""
+    return all(band.level for band in method.bands(variant))
 
 
 def _rows(method, factor: str):

@@ -134,7 +134,7 @@ def test_of_two_counties_with_one_agreement_b_receives_the_red_warning_of_a_and_
     )
     (sharing,) = SharedWarning.objects.all()
     assert (sharing.region, sharing.from_region, sharing.words) == (NEIGHBOUR, TOWN, "界河油品泄漏")
-    assert cast.neighbour_duty.notice_set.filter(title__contains="联防通报").exists()
+    assert cast.neighbour_duty.notices.filter(title__contains="联防通报").exists()
     assert sharing in gates.sharings_seen_by(cast.neighbour_duty)
     reply(cast.neighbour_duty, [sharing], "已封闭下游取水口")
     sharing.refresh_from_db()
