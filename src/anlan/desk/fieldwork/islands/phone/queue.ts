@@ -24,7 +24,7 @@ export class Queue {
 
   /** Two open pages of the app must not send one thing at the same time: it would do no harm, but cost the network. */
   private async alone(all: boolean): Promise<void> {
-    if (!("locks" in navigator)) return this.pass(all);
+    if (!navigator.locks) return this.pass(all);
     await navigator.locks.request("anlan-queue", { ifAvailable: true }, async (lock) => {
       if (lock) await this.pass(all);
     });

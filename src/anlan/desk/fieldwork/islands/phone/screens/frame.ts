@@ -34,7 +34,7 @@ export const signIn = (app: App): HTMLElement =>
   h("a", { href: `${app.address("signIn")}?next=${encodeURIComponent(app.address("home"))}` }, app.words.signInAgain);
 
 export function notice(root: HTMLElement, text: string): void {
-  const said = h("p.notice", { role: "alert" }, text);
+  const said = h("p.notice", { role: "alert", onclick: () => said.remove() }, text);
   root.append(said);
   setTimeout(() => said.remove(), 8000);
 }
