@@ -1,5 +1,7 @@
 """The pages of scorecards: which there are, one being answered, and what is done with it."""
 
+import contextlib
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -86,9 +88,7 @@ def given(post, card) -> dict:
     for item in card.items:
         if item.code in post or f"{item.code}.points" in post or f"{item.code}.words" in post:
             one = {"answer": post.get(item.code, ""), "words": post.get(f"{item.code}.words", "")}
-            try:
+            with contextlib.suppress(ValueError):
                 one["points"] = float(post.get(f"{item.code}.points") or "x")
-            except ValueError:
-                pass
             found[item.code] = one
     return found

@@ -10,8 +10,8 @@ from functools import cache
 from typing import Any
 
 from anlan import packs
-from anlan.desk.figures.declare import Figure, figures
 from anlan.desk.figures import formula
+from anlan.desk.figures.declare import Figure, figures
 from anlan.desk.measures.periods import Period
 from anlan.desk.wording import both, title
 

@@ -13,6 +13,7 @@ from anlan.prevent.onboarding.declare import templates
 from anlan.prevent.onboarding.progress import steps
 
 OFFERED = 50
+PRINCIPAL, SAFETY_MANAGER = "主要负责人", "安全管理员"  # posts of the templates whose holders the file names
 
 
 @require_safe
@@ -52,7 +53,7 @@ def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
 def preview(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """What would be made, to be ticked off; and who holds which post."""
     row, template = _both(request, pk, code)
-    people = {_("主要负责人"): row.legal_representative, _("安全管理员"): row.safety_officer}
+    people = {PRINCIPAL: row.legal_representative, SAFETY_MANAGER: row.safety_officer}
     context = {
         "title": template.title,
         "enterprise": row,

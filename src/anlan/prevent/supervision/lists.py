@@ -1,8 +1,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from anlan.desk.lists.declare import Choice, Column, Entry, Filter, List, Menu, RowAction
+from anlan.desk.registers.declare import record_type
 from anlan.know.organisations import gates as organisation_gates
-from anlan.prevent.supervision import actions, gates
+from anlan.prevent.supervision import actions, gates, hazard_view
 from anlan.prevent.supervision.models import Grade
 
 
@@ -23,6 +24,12 @@ def _blind(row: Grade) -> str:
 
 def _visited(user, rows: list, words: str) -> str:
     return _("已登记 %(count)d 次检查。") % {"count": actions.visited(user, rows, words)}
+
+
+def _filing(row) -> str:
+    """The stage of its filing in words; who has none stands on the exception list."""
+    kind = record_type(hazard_view.FILING)
+    return str(kind.stage_titles.get(row.filing_stage, "")) or str(_("未备案"))
 
 
 LISTS = [
@@ -85,6 +92,52 @@ LISTS = [
         live=("supervision",),
         level="level",
         empty=_("还没有计划。在“分级监管概览”为辖区制定今年的计划。"),
+    ),
+]
+LISTS += [
+    List(
+        name="major-hazards",
+        title=_("重大危险源备案和监视"),
+        gate=hazard_view.hazards_seen_by,
+        permission=gates.SEE,
+        columns=[
+            Column("name", _("单元"), link=True),
+            Column("hazard_level", _("级别"), kind="choice"),
+            Column("r_value", _("R 值"), kind="number", sort=""),
+            Column("enterprise", _("企业"), sort=""),
+            Column("filing", _("备案"), value=_filing),
+            Column("filed_on", _("备案日期"), kind="date", value=lambda row: row.filed_on),
+            Column("region", _("辖区"), kind="region"),
+        ],
+        filters=[
+            Filter("hazard_level", _("级别")),
+            Filter("unfiled", _("只看未备案"), kind="flag", apply=lambda rows, _value: rows.filter(filed=False)),
+            Filter("region", _("辖区"), kind="region"),
+        ],
+        search=("name", "code", "initials"),
+        order=("hazard_level", "name"),
+        related=("enterprise",),
+        defer=("geometry",),
+        menu=Menu(group="prevent", order=65, icon="flame"),
+        live=("facilities", "registers"),
+        empty=_("没有登记重大危险源。"),
+    ),
+    List(
+        name="five-in-one",
+        title=_("化工企业五位一体"),
+        gate=hazard_view.chemical_seen_by,
+        permission=gates.SEE,
+        columns=[
+            Column("name", _("企业"), link=True),
+            Column("level", _("风险等级"), kind="level"),
+            Column("region", _("辖区"), kind="region"),
+        ],
+        filters=[Filter("region", _("辖区"), kind="region"), Filter("level", _("风险等级"), kind="level")],
+        search=("name", "code", "initials"),
+        order=("name",),
+        menu=Menu(group="prevent", order=66, icon="layout-dashboard"),
+        live=("risks",),
+        empty=_("没有危险化学品生产或者使用企业。"),
     ),
 ]
 MENU = [Entry(_("分级监管概览"), "supervision.overview", gates.SEE, group="prevent", order=61, icon="layout-grid")]

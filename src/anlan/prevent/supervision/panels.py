@@ -2,9 +2,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from anlan.desk.panels.declare import Attribute, Panel
+from anlan.desk.registers import gates as registers
+from anlan.desk.registers.declare import record_type
 from anlan.know.enterprises.models import Enterprise
 from anlan.prevent.onboarding.gates import ADOPT
-from anlan.prevent.supervision import desk, gates
+from anlan.prevent.risks import gates as risks
+from anlan.prevent.supervision import desk, gates, hazard_view
 from anlan.prevent.supervision.models import Grade
 from anlan.prevent.supervision.rules import policies
 
@@ -132,5 +135,84 @@ PANELS = [
             gates.seen_by(user).filter(region__startswith=region.code, level__lte=2).order_by("level", "-mark"),
         ),
         empty=_("没有红色和橙色监管企业。"),
+    ),
+]
+
+FIVE = {"on": "five-in-one", "permission": gates.SEE}
+PANELS += [
+    Panel(
+        name="head",
+        on="major-hazards",
+        title=_("重大危险源"),
+        order=10,
+        permission=gates.SEE,
+        attributes=[
+            Attribute("hazard_level", _("级别"), kind="choice"),
+            Attribute("r_value", _("R 值"), kind="number"),
+            Attribute("enterprise", _("企业")),
+            Attribute("filed_on", _("备案日期"), kind="date", value=lambda row: row.filed_on),
+            Attribute("organisation", _("单位"), kind="organisation"),
+            Attribute("region", _("辖区"), kind="region"),
+        ],
+    ),
+    Panel(
+        name="filings",
+        on="major-hazards",
+        title=_("备案记录"),
+        order=30,
+        permission=gates.SEE,
+        rows=lambda user, row: (
+            f"ledgers/{hazard_view.FILING}",
+            registers.of_type(user, record_type(hazard_view.FILING)).filter(key=f"{row.organisation}|{row.code}"),
+        ),
+        empty=_("没有备案：列入异常清单。"),
+    ),
+    Panel(
+        name="now",
+        title=_("正在发生"),
+        order=5,
+        template="supervision/now.html",
+        context=hazard_view.now,
+        live=("risks", "registers"),
+        **FIVE,
+    ),
+    Panel(
+        name="hazards",
+        title=_("重大危险源监控"),
+        order=20,
+        rows=lambda user, row: ("major-hazards", hazard_view.hazards_seen_by(user).filter(enterprise=row)),
+        empty=_("没有重大危险源。"),
+        live=("facilities",),
+        **FIVE,
+    ),
+    Panel(
+        name="zones",
+        title=_("安全风险分区"),
+        order=40,
+        rows=lambda user, row: (
+            "risks",
+            risks.seen_by(user).filter(enterprise=row, in_use=True).order_by("dynamic_level", "code"),
+        ),
+        empty=_("没有划分风险分区。"),
+        live=("risks",),
+        **FIVE,
+    ),
+    Panel(
+        name="people",
+        title=_("在岗在位人员"),
+        order=50,
+        rows=lambda user, row: ("ledgers/shift_presence", hazard_view.held(user, "shift_presence", row)),
+        empty=_("没有登记在岗人员。"),
+        live=("registers",),
+        **FIVE,
+    ),
+    Panel(
+        name="process",
+        title=_("生产全流程"),
+        order=60,
+        rows=lambda user, row: ("ledgers/process_steps", hazard_view.held(user, "process_steps", row)),
+        empty=_("没有登记生产步骤。"),
+        live=("registers",),
+        **FIVE,
     ),
 ]

@@ -55,6 +55,16 @@ PANELS = [
     ),
     Panel(
         name="alarms",
+        on="five-in-one",
+        title=_("可燃有毒气体和其他报警"),
+        order=30,
+        permission="alarms.see",
+        rows=_of_enterprise,
+        empty=_("没有正在发生的报警。"),
+        live=("alarms",),
+    ),
+    Panel(
+        name="alarms",
         on="home",
         title=_("正在报警"),
         order=30,

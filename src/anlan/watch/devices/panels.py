@@ -4,14 +4,24 @@ from anlan.desk.panels.declare import Attribute, Panel
 from anlan.watch.devices import gates
 from anlan.watch.devices.latest import latest
 from anlan.watch.devices.letters import shown
-from anlan.watch.devices.models import Rule
+from anlan.watch.devices.models import Point, Rule
 from anlan.watch.devices.profiles import title_of
 
 DAYS = ((1, _("一天")), (7, _("七天")), (31, _("一个月")))
 
 
 def _points(user, device) -> dict | None:
-    points = list(device.points.prefetch_related("rules").order_by("pk"))
+    return _shown(device.points.all())
+
+
+def _of_hazard(user, facility) -> dict | None:
+    """The live values of everything that watches a major hazard."""
+    devices = gates.seen_by(user).filter(facility=facility)
+    return _shown(Point.objects.filter(device__in=devices.values("pk")))
+
+
+def _shown(points) -> dict | None:
+    points = list(points.prefetch_related("rules").order_by("pk")[:50])
     if not points:
         return None
     known = latest(point.pk for point in points)
@@ -69,6 +79,15 @@ PANELS = [
         permission="devices.see",
         template="devices/points.html",
         context=_points,
+    ),
+    Panel(
+        name="live",
+        on="major-hazards",
+        title=_("实时监测"),
+        order=20,
+        permission="devices.see",
+        template="devices/points.html",
+        context=_of_hazard,
     ),
     Panel(name="rules", on="devices", title=_("报警规则"), order=50, permission="devices.see", rows=_rules),
     Panel(name="devices", on="facilities", title=_("监测设备"), order=40, permission="devices.see", rows=_of_facility),

@@ -237,7 +237,7 @@ def test_the_safety_manager_finds_on_his_desk_what_is_red_what_is_late_and_what_
     told = desk.context(cast.manager, None)
     assert [tile.count for tile in told["tiles"]] == [0, 0, 0, 0] and told["gap"] is None
     assert "commitment_today" in {coverage.code for coverage, _url in told["lacking"]}
-    assert [step.done for step in told["steps"]][0] is False
+    assert next(step.done for step in told["steps"]) is False
     assert desk.context(cast.inspector, None) is None
     page = signed_in(cast.manager).get("/").text
     assert "安全管理台" in page and "今日安全承诺公告" in page
