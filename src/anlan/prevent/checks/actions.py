@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from anlan.desk.access.models import User
 from anlan.desk.access.standing import Refused, may_row, require
 from anlan.desk.audit.chain import Act, append
+from anlan.desk.documents.models import Document
 from anlan.desk.notices.actions import tell
 from anlan.desk.notices.live import announce
 from anlan.prevent.checks import rules, sheets, tallying
@@ -196,7 +197,7 @@ def _register(by, task: Task, item: Item, kept: Answer):
         lat=place.lat,
         control=kept.control,
         point=kept.control.point if kept.control else None,
-        photos=tuple(kept.photos),
+        photos=tuple(Document.objects.filter(pk__in=kept.photos)),
         key=f"check:{task.pk}:{item.key}",
         found_at=kept.at,
     )

@@ -90,7 +90,9 @@ class Plan(Governed):
     ends_on = models.DateField(_("结束日期"), null=True, blank=True)
     next_on = models.DateField(_("下次生成"), null=True, blank=True)  # none: nothing more to come
     in_use = models.BooleanField(_("启用"), default=True)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     synthetic = models.BooleanField(_("虚拟数据"), default=False)
     version = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField(auto_now=True)
