@@ -69,10 +69,8 @@ def page(request: HttpRequest, entry: List, limit: int, after: str, descending: 
     if after:
         way = "pk__lt" if descending else "pk__gt"
         queryset = queryset.filter(**{way: _key(everything.model, after)})
-    elif key := getattr(user, "api_key", None):
-        append(
-            Act(action="api.read", subject=f"list:{entry.name}", data={"key": key.pk, "query": query.urlencode()[:300]})
-        )
+    else:
+        _record(f"list:{entry.name}", user, query)
     keys = list(queryset.order_by("-pk" if descending else "pk").values_list("pk", flat=True).distinct()[: limit + 1])
     found = by_keys(everything, keys[:limit], entry)
     called = codes_called(entry.columns, found)
@@ -85,7 +83,15 @@ def page(request: HttpRequest, entry: List, limit: int, after: str, descending: 
 
 def one(user, entry: List, key: str) -> dict[str, Any]:
     row = row_or_404(entry, user, key)
+    _record(f"{entry.name}:{row.pk}", user)
     return row_of(entry, row, codes_called(entry.columns, [row]))
+
+
+def _record(subject: str, user, query: QueryDict | None = None) -> None:
+    """A reading that begins is recorded: by this door many rows leave at once, those of the audit among them."""
+    key = getattr(user, "api_key", None)
+    data = ({"key": key.pk} if key else {}) | ({"query": query.urlencode()[:300]} if query else {})
+    append(Act(action="api.read", subject=subject, data=data))
 
 
 def row_of(entry: List, row: Model, called: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from anlan.demo.dice import dice
 from anlan.demo.divisions import spread
 from anlan.demo.enterprises import Enterprise
 from anlan.demo.geography import Geography
-from anlan.demo.major_hazards import Installation, installations
+from anlan.demo.major_hazards import RESIDENTS, Installation, installations
 from anlan.demo.organisations import PublicHand
 from anlan.demo.plane import to_degrees
 
@@ -144,7 +144,12 @@ def _installation(one: Enterprise, source: Installation, kind: str, name: str, s
         shape=shape,
         hazard_level=source.level,
         r_value=source.r_value,
-        attributes={"substances": source.substances(), "alpha": source.alpha, "source": source.source},
+        attributes={
+            "substances": source.substances(),
+            "residents": RESIDENTS,
+            "alpha": source.alpha,
+            "source": source.source,
+        },
     )
 
 

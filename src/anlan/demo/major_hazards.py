@@ -37,6 +37,7 @@ class Installation:
             {
                 "name": item.substance,
                 "quantity_t": item.tonnes,
+                "categories": list(item.categories),
                 "threshold_t": float(gb18218.critical_quantity(item).value),
                 "beta": float(gb18218.beta(item).value),
             }

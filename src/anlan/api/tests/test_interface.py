@@ -248,6 +248,12 @@ def test_what_a_key_does_is_recorded_under_its_owner(cast, key_of, enterprises):
     assert entries["api.read"].subject == "list:enterprises"
 
 
+def test_reading_the_audit_by_this_door_is_recorded_too(cast, signed_in):
+    signed_in(cast.audit_administrator).get("/api/lists/audit/rows?limit=1")
+    entry = Entry.objects.filter(action="api.read").get()
+    assert (entry.actor, entry.subject) == ("audit_administrator", "list:audit")
+
+
 @pytest.mark.parametrize("part", ["stranger", "system_administrator", "security_administrator", "team_leader"])
 def test_roles_that_may_have_no_key_get_no_page(cast, signed_in, part):
     assert signed_in(getattr(cast, part)).get("/account/keys/").status_code == 403

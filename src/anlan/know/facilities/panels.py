@@ -1,3 +1,4 @@
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -5,12 +6,20 @@ from anlan.desk.access.regions import within
 from anlan.desk.audit.history import history
 from anlan.desk.panels.declare import Attribute, Panel
 from anlan.know.facilities import gates
+from anlan.know.facilities.grading import graded
 from anlan.know.facilities.kinds import title_of
 from anlan.know.facilities.models import Facility
 
 
 def _attributes(user, facility) -> dict | None:
-    return {"attributes": facility.attributes} if facility.attributes else None
+    """What the grading shows as a tree is not listed once more."""
+    said = {name: value for name, value in facility.attributes.items() if name not in ("substances", "source")}
+    return {"attributes": said} if said else None
+
+
+def _grading(user, facility) -> dict | None:
+    found = graded(facility.attributes, facility.hazard_level, timezone.localdate())
+    return {"graded": found} if found else None
 
 
 PANELS = [
@@ -39,6 +48,15 @@ PANELS = [
         permission="facilities.see",
         template="facilities/attributes.html",
         context=_attributes,
+    ),
+    Panel(
+        name="grading",
+        on="facilities",
+        title=_("重大危险源辨识与分级"),
+        order=25,
+        permission="facilities.see",
+        template="facilities/grading.html",
+        context=_grading,
     ),
     Panel(
         name="parts",
