@@ -99,7 +99,8 @@ class Hazard(Governed, Placed):
         verbose_name = _("事故隐患")
         # Every index ends in the order of the list and holds the region, which the gate tests.
         indexes = [
-            models.Index(fields=["-found_at", "-case", "region"], name="hazards_by_time"),
+            # the search for words is answered by this index alone
+            models.Index(fields=["-found_at", "-case", "region", "number", "title"], name="hazards_by_time"),
             models.Index(fields=["is_open", "-found_at", "-case", "region"], name="hazards_open"),
             models.Index(fields=["organisation", "-found_at", "-case"], name="hazards_of_an_enterprise"),
             models.Index(fields=["level", "-found_at", "-case", "region"], name="hazards_of_a_level"),
@@ -108,7 +109,9 @@ class Hazard(Governed, Placed):
             models.Index(fields=["sector", "-found_at", "-case", "region"], name="hazards_of_a_sector"),
             models.Index(fields=["region", "-found_at", "-case"], name="hazards_of_a_region"),
             models.Index(fields=["cancel_by", "region"], condition=Q(is_open=True), name="hazards_to_cancel"),
-            models.Index(fields=["changed_at"], name="hazards_changed"),
+            models.Index(fields=["-found_at", "region"], condition=Q(is_open=True, level=1), name="hazards_major_open"),
+            models.Index(fields=["-found_at", "region"], condition=Q(listed=True), name="hazards_listed"),
+            models.Index(fields=["-found_at", "region"], condition=Q(graded_down=True), name="hazards_graded_down"),
         ]
 
     def __str__(self):
@@ -166,7 +169,7 @@ class Listing(Governed):
         CITY = "city", _("市级挂牌")
         PROVINCE = "province", _("省级挂牌")
 
-    hazard = models.OneToOneField(Hazard, on_delete=models.PROTECT, related_name="listing")
+    hazard = models.OneToOneField(Hazard, primary_key=True, on_delete=models.PROTECT, related_name="listing")
     rank = models.CharField(_("挂牌级别"), max_length=12, choices=Rank)
     ordered_at = models.DateTimeField(_("挂牌时间"))
     ordered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

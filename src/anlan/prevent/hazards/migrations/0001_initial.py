@@ -224,7 +224,6 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Listing",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("region", models.CharField(db_index=True, max_length=15, verbose_name="辖区代码")),
                 ("organisation", models.CharField(blank=True, db_index=True, max_length=32, verbose_name="单位代码")),
                 (
@@ -260,7 +259,11 @@ class Migration(migrations.Migration):
                 (
                     "hazard",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="listing", to="hazards.hazard"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        related_name="listing",
+                        to="hazards.hazard",
                     ),
                 ),
                 (
@@ -430,7 +433,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="hazard",
-            index=models.Index(fields=["-found_at", "-case", "region"], name="hazards_by_time"),
+            index=models.Index(fields=["-found_at", "-case", "region", "number", "title"], name="hazards_by_time"),
         ),
         migrations.AddIndex(
             model_name="hazard",
@@ -468,7 +471,27 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="hazard",
-            index=models.Index(fields=["changed_at"], name="hazards_changed"),
+            index=models.Index(
+                condition=models.Q(("is_open", True), ("level", 1)),
+                fields=["-found_at", "region"],
+                name="hazards_major_open",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="hazard",
+            index=models.Index(
+                condition=models.Q(("listed", True)),
+                fields=["-found_at", "region"],
+                name="hazards_listed",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="hazard",
+            index=models.Index(
+                condition=models.Q(("graded_down", True)),
+                fields=["-found_at", "region"],
+                name="hazards_graded_down",
+            ),
         ),
         migrations.AddConstraint(
             model_name="extension",
