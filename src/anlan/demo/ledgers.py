@@ -63,13 +63,13 @@ def load_ledgers(seed: int, today: date) -> None:
     towns = list(Region.objects.filter(synthetic=True, level=Region.Level.TOWN).order_by("code"))
     villages = list(Region.objects.filter(synthetic=True, level=Region.Level.VILLAGE).order_by("code"))
     enterprises = list(Enterprise.objects.filter(synthetic=True).prefetch_related("categories").order_by("pk"))
-    _put("certificates", _certificates(seed, enterprises, today))
-    _put("safety_bodies", _bodies(seed, enterprises))
-    _put("supply_stores", _stores(seed, towns))
-    _put("emergency_supplies", _supplies(today))
-    _put("rescue_teams", _teams(seed, towns, villages, today))
-    _put("shelters", _shelters(seed, towns))
-    _put("special_equipment", _equipment(seed, enterprises, today))
+    put_records("certificates", _certificates(seed, enterprises, today))
+    put_records("safety_bodies", _bodies(seed, enterprises))
+    put_records("supply_stores", _stores(seed, towns))
+    put_records("emergency_supplies", _supplies(today))
+    put_records("rescue_teams", _teams(seed, towns, villages, today))
+    put_records("shelters", _shelters(seed, towns))
+    put_records("special_equipment", _equipment(seed, enterprises, today))
 
 
 def load_figures() -> None:
@@ -95,7 +95,8 @@ def load_figures() -> None:
     )  # fmt: skip
 
 
-def _put(code: str, entries: list[Entry]) -> None:
+def put_records(code: str, entries: list[Entry]) -> None:
+    """Keeps records of one ledger, each checked by its type. Errors: ValueError naming what is wrong."""
     kind, records = record_types()[code], []
     for entry in entries:
         data, wrong = schema.clean(
@@ -119,7 +120,9 @@ def _certificates(seed: int, enterprises: list[Enterprise], today: date) -> list
         ends = today + timedelta(days=int(rng.integers(-20, 2100)))
         issued = ends.replace(year=ends.year - 6, day=min(ends.day, 28))
         values = {"holder": str(holders[number]), "number": f"DEMO{number:08d}", "kind": str(kinds[number])}
-        found.append(_of(enterprise, values | {"issued_on": issued, "issuer": DEMO}, valid_from=issued, valid_to=ends))
+        found.append(
+            record_of(enterprise, values | {"issued_on": issued, "issuer": DEMO}, valid_from=issued, valid_to=ends)
+        )
     return found
 
 
@@ -133,7 +136,7 @@ def _bodies(seed: int, enterprises: list[Enterprise]) -> list[Entry]:
         if lot < WITH_BODY:
             form = "department" if lot < WITH_BODY / 2 else "full_time"
             values = {"enterprise": enterprise.code, "name": "安全管理部", "form": form, "head": str(head)}
-            found.append(_of(enterprise, values | {"full_time_staff": 1 + int(lot * 4)}))
+            found.append(record_of(enterprise, values | {"full_time_staff": 1 + int(lot * 4)}))
     return found
 
 
@@ -199,11 +202,11 @@ def _equipment(seed: int, enterprises: list[Enterprise], today: date) -> list[En
         values = {"code": f"DEMO-{number:06d}", "name": f"{titled[str(kinds[number])].title}{number % 4 + 1}号"}
         values |= {"kind": str(kinds[number]), "state": "in_use", "inspected_on": ends - timedelta(days=365)}
         lon, lat = enterprise.lon + float(rng.normal(0, 2e-4)), enterprise.lat + float(rng.normal(0, 2e-4))
-        found.append(_of(enterprise, values, valid_to=ends, lon=lon, lat=lat))
+        found.append(record_of(enterprise, values, valid_to=ends, lon=lon, lat=lat))
     return found
 
 
-def _of(enterprise: Enterprise, values: dict, **head) -> Entry:
+def record_of(enterprise: Enterprise, values: dict, **head) -> Entry:
     return Entry(values=values, region=enterprise.region, organisation=enterprise.code, synthetic=True, **head)
 
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from anlan.demo import accounts, instruments, tokens
+from anlan.demo.desk_ledgers import load_assessments, load_desk_ledgers
 from anlan.demo.district import District, generate
 from anlan.demo.divisions import DISTRICT_CODE
 from anlan.demo.geography import SEED
@@ -90,6 +91,8 @@ def put(district: District) -> None:
     load_risks(district, enterprises, facilities)
     load_ledgers(district.place.seed, timezone.localdate())
     load_figures()
+    load_desk_ledgers(district.place.seed, timezone.localdate())
+    load_assessments(district.place.seed, timezone.now())
     append(
         Act(
             action="demo.load",

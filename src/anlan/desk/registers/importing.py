@@ -19,18 +19,20 @@ KEYS_AT_ONCE = 400
 
 def check_rows(kind: RecordType, user, rows: list[Row]) -> list[Verdict]:
     """What will become of each row; touches nothing."""
-    standing = _standing(kind, rows)
-    return [_judge(kind, user, row, standing.get(kind.key_of(row.values) or "")) for row in rows]
+    own = _own(kind, user)["organisation"]
+    standing = _standing(kind, rows, own)
+    return [_judge(kind, user, row, standing.get(_key(kind, row, own) or "")) for row in rows]
 
 
 def save_rows(kind: RecordType, user, rows: list[Row]) -> list[Verdict]:
     """Writes what `check_rows` calls good: new ones together, changed ones each against what stands now."""
-    standing, verdicts = _standing(kind, rows), check_rows(kind, user, rows)
+    own = _own(kind, user)["organisation"]
+    standing, verdicts = _standing(kind, rows, own), check_rows(kind, user, rows)
     new: list[Record] = []
     for row, verdict in zip(rows, verdicts, strict=True):
         if verdict not in (NEW, CHANGED):
             continue
-        record = standing.get(kind.key_of(row.values) or "")
+        record = standing.get(_key(kind, row, own) or "")
         entry = entry_of(kind, user, row.values, record)
         if record is None:
             record = Record(type=kind.code)
@@ -89,9 +91,14 @@ def _own(kind: RecordType, user) -> dict[str, Any]:
     return {**dict.fromkeys(HEAD), **own}
 
 
-def _standing(kind: RecordType, rows: Iterable[Row]) -> dict[str, Record]:
+def _key(kind: RecordType, row: Row, own: str) -> str | None:
+    """The row's key; a table that names no organisation speaks of the person's own."""
+    return kind.key_of(row.values | {"organisation": row.values.get("organisation") or own})
+
+
+def _standing(kind: RecordType, rows: Iterable[Row], own: str) -> dict[str, Record]:
     """The records that have one of the rows' keys, whoever may see them: a key is unique in the whole ledger."""
-    wanted = sorted({key for row in rows if (key := kind.key_of(row.values))})
+    wanted = sorted({key for row in rows if (key := _key(kind, row, own))})
     found: dict[str, Record] = {}
     for first in range(0, len(wanted), KEYS_AT_ONCE):
         chosen = Record.objects.filter(type=kind.code, key__in=wanted[first : first + KEYS_AT_ONCE])
