@@ -115,8 +115,13 @@ def prepared(cast, clock, application):
     return make
 
 
-SIGNERS = {"unit": "workshop_head", "profession": "professional_head", "power": "professional_head", "safety": "manager",
-           "chief": "head"}  # fmt: skip
+SIGNERS = {
+    "unit": "workshop_head",
+    "profession": "professional_head",
+    "power": "professional_head",
+    "safety": "manager",
+    "chief": "head",
+}
 
 
 @pytest.fixture
