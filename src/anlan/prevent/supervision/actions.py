@@ -101,17 +101,18 @@ def _row(enterprise: Enterprise, facts, by: Policy, now: datetime, old: Grade | 
 
 
 def _keep(changed: list[Grade], before: dict[int, Grade], now: datetime) -> None:
+    """A first grade is no change; every later one is kept with its reasons and sealed."""
+    known = [row for row in changed if row.pk in before]
     GradeChange.objects.bulk_create(
         (
             GradeChange(
-                enterprise_id=row.pk, at=now, before=before[row.pk].level if row.pk in before else None,
-                after=row.level, mark=row.mark, explanation=row.explanation,
+                enterprise_id=row.pk, at=now, before=before[row.pk].level, after=row.level, mark=row.mark,
+                explanation=row.explanation,
             )
-            for row in changed
+            for row in known
         ),
         BATCH,
     )  # fmt: skip
-    known = [row for row in changed if row.pk in before]
     append(
         *(
             Act(
