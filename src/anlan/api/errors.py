@@ -22,6 +22,7 @@ CODES = {
     403: "refused",
     404: "not_found",
     405: "not_allowed",
+    413: "too_large",
     422: "wrong_input",
     429: "too_many",
 }

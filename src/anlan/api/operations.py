@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import Query, Router, Schema
+from ninja.errors import HttpError
 
 from anlan.api import rows
 from anlan.api.entrance import ASKING
@@ -19,6 +20,7 @@ from anlan.standards.coverage import covered
 from anlan.standards.dating import When
 from anlan.standards.questions import Question, questions
 
+MOST_ASKED = 256_000  # bytes: some thousand chemicals, whose reasons are a hundred times as long
 REFUSALS = {401: Error, 403: Error, 404: Error, 422: Error}
 
 
@@ -125,6 +127,8 @@ def one_question(request: HttpRequest, name: str):
 )
 def ask(request: HttpRequest, name: str, asked: Asked):
     require(request.user, "law.see")
+    if len(request.body) > MOST_ASKED:
+        raise HttpError(413, _("一次问得太多，请分几次，或在服务器上用 anlan standard 计算。"))
     when = When(asked.on or timezone.localdate(), asked.since)
     return _question(name).ask(asked.input, when).as_dict()
 

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from anlan.standards.citing import Refusal, Text
 
+MOST_DIGITS = 400  # beyond any float; a written 1e999999999 would fill the memory before it was compared
 Number = int | float | str | Decimal | Fraction
 
 
@@ -21,7 +22,7 @@ def exact(given: Number, what: Text | None = None) -> Fraction:
         number = Decimal(str(given).strip()) if not isinstance(given, bool) else Decimal("nan")
     except InvalidOperation:
         number = Decimal("nan")
-    if not number.is_finite():
+    if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS:
         name = what or Text("数值", "the number")
         raise Refusal(Text(f"{name.zh}“{given}”不是数", f"{name.en} {given!r} is not a number"))
     return Fraction(number)

@@ -142,6 +142,13 @@ def test_a_question_without_an_answer_says_why_in_the_same_shape(cast, signed_in
     assert said in str(answer.json())
 
 
+def test_too_long_a_question_is_refused_before_it_is_answered(cast, signed_in):
+    unit = {"items": [{"substance": "氯", "tonnes": 1}] * 10_000}
+    asked = json.dumps({"input": {"residents": 0, "units": [unit]}})
+    answer = signed_in(cast.inspector).post("/api/standards/questions/gb18218", asked, content_type="application/json")
+    assert answer.status_code == 413 and answer.json()["error"]["code"] == "too_large"
+
+
 def test_asking_by_session_needs_the_token_against_forged_requests(cast):
     client = Client(enforce_csrf_checks=True)
     client.force_login(cast.inspector, backend="anlan.desk.access.backend.PasswordBackend")

@@ -18,7 +18,7 @@ def answer(given: Mapping[str, Any], when: When) -> Finding:
         Unit(unit.get("name") or f"{place}", tuple(map(_item, unit["items"])), unit.get("kind", "production"))
         for place, unit in enumerate(given["units"], start=1)
     )
-    return grade_enterprise(units, given["residents"], when)
+    return grade_enterprise(units, int(given["residents"]), when)
 
 
 def _item(given: Mapping[str, Any]) -> Item:

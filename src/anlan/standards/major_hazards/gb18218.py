@@ -120,7 +120,8 @@ def beta(item: Item) -> Finding:
     row = _named(item)
     if row and row.no in substances.named_factors():
         factor = substances.named_factors()[row.no]
-        return Finding(factor.beta, rule, clause("表3", factor.status), {"substance": Text(factor.name, factor.name_en)})
+        given = {"substance": Text(factor.name, factor.name_en)}
+        return Finding(factor.beta, rule, clause("表3", factor.status), given)
     if rows := _categories(item):
         factors = [substances.category_factors()[one.symbol] for one in rows]
         highest = max(factors, key=lambda one: one.beta)

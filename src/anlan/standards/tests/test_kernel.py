@@ -143,7 +143,7 @@ def test_ten_tenths_are_one():
     assert exact.digits(Fraction(1, 3)) == "0.333333…"
 
 
-@pytest.mark.parametrize("given", [float("nan"), float("inf"), "many", "", None, True])
+@pytest.mark.parametrize("given", [float("nan"), float("inf"), "many", "", None, True, "1e999999999", "1e-999999999"])
 def test_what_is_no_number_is_refused(given):
     with pytest.raises(Refusal, match="不是数"):
         exact.exact(given, Text("设计最大量", "quantity"))
