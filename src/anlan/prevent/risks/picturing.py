@@ -19,6 +19,7 @@ FIELDS = (
     *("pk", "name", "code", "kind", "level", "dynamic_level", "geometry", "lon", "lat", "plan_id", "responsible"),
     *("phone", "reviewed_on", "enterprise_id", "post"),
 )
+LETTER = 20  # width of a letter on the page of a thousand
 HEAVIEST = 5  # nothing known: drawn grey, under everything
 
 
@@ -30,10 +31,12 @@ class Zone:
     level: int
     shape: str
     at: tuple[float, float]
+    area: float
+    labelled: bool
 
 
 def picture(plan: FloorPlan, points: QuerySet[Point]) -> dict:
-    """What the page of a plan shows. Graver zones are drawn later, so that they lie above."""
+    """What the page of a plan shows. Smaller zones are drawn later, so that a tank lies above its farm."""
     page = floors.Page(tuple(map(tuple, plan.corners)))
     rows = list(points.only(*(name for name in FIELDS if name != "pk")).order_by("dynamic_level", "pk")[:MOST])
     zones = [zone for point in rows if point.plan_id == plan.pk and (zone := _zone(page, point))]
@@ -42,7 +45,7 @@ def picture(plan: FloorPlan, points: QuerySet[Point]) -> dict:
         "height": page.height,
         "image": reverse("documents.preview", args=[plan.image_id]) if plan.image_id else "",
         "lines": _lines(page, plan.drawing),
-        "zones": sorted(zones, key=lambda zone: -zone.level),
+        "zones": sorted(zones, key=lambda zone: -zone.area),
         "listed": sorted(zones, key=lambda zone: zone.level),
         "unplaced": [point for point in rows if point.geometry is None and point.kind in ("area", "equipment")],
         "bars": bars(point for point in rows if point.kind in ("activity", "job")),
@@ -57,7 +60,11 @@ def _zone(page: floors.Page, point: Point) -> Zone | None:
     ring = page.to_page([tuple(place[:2]) for place in point.geometry["coordinates"][0]])
     middle = np.mean(ring[:-1], axis=0)
     at = (round(float(middle[0]), 1), round(float(middle[1]), 1))
-    return Zone(point, point.dynamic_level or HEAVIEST, " ".join(f"{x:g},{y:g}" for x, y in ring), at)
+    xs, ys = np.array(ring).T
+    area = float(abs(xs[:-1] @ ys[1:] - xs[1:] @ ys[:-1]) / 2)
+    fits = len(point.name) * LETTER <= np.ptp(xs) + LETTER * 4  # else the names of neighbours would run into each other
+    shape = " ".join(f"{x:g},{y:g}" for x, y in ring)
+    return Zone(point, point.dynamic_level or HEAVIEST, shape, at, area, bool(fits))
 
 
 def _lines(page: floors.Page, drawing: dict | None) -> str:
@@ -101,19 +108,30 @@ def bars(points: Iterable[Point]) -> list[Bar]:
 
 
 def sketch(point: DisasterPoint) -> dict:
-    """The zone and the way out as one small SVG map of their own box."""
+    """Two small SVG maps: the zone by itself, and the way out with the zone it leads from."""
     zone = [tuple(place[:2]) for place in point.zone["coordinates"][0]] if point.zone else []
     route = [tuple(place[:2]) for place in point.route["coordinates"]] if point.route else []
-    every = np.array([*zone, *route] or [(0.0, 0.0)], dtype=float)
+    near, far = _fitted(zone), _fitted([*zone, *route])
+    return {
+        "near_zone": near(zone),
+        "far_zone": far(zone),
+        "far_route": far(route),
+        "start": far(route[:1]).split(","),
+        "end": far(route[-1:]).split(","),
+    }
+
+
+def _fitted(places: list[tuple[float, float]]):
+    """A function that lays places on a page of a thousand by six hundred, as large as all of these allow."""
+    every = np.array(places or [(0.0, 0.0)], dtype=float)
     least, most = every.min(axis=0), every.max(axis=0)
-    size = np.maximum(most - least, 1e-6)
-    scale = 900 / max(size[0] * float(np.cos(np.radians(most[1]))), size[1])
+    shrink = float(np.cos(np.radians(most[1])))
+    scale = min(840 / max((most[0] - least[0]) * shrink, 1e-6), 480 / max(most[1] - least[1], 1e-6))
+    left = (1000 - (most[0] - least[0]) * shrink * scale) / 2
 
-    def placed(places):
-        shown = [
-            (50 + (x - least[0]) * float(np.cos(np.radians(most[1]))) * scale, 50 + (most[1] - y) * scale)
-            for x, y in places
-        ]
-        return " ".join(f"{x:.1f},{y:.1f}" for x, y in shown)
+    def laid(shown: list[tuple[float, float]]) -> str:
+        return " ".join(
+            f"{left + (x - least[0]) * shrink * scale:.1f},{60 + (most[1] - y) * scale:.1f}" for x, y in shown
+        )
 
-    return {"zone_shape": placed(zone), "route_shape": placed(route), "end": placed(route[-1:])}
+    return laid

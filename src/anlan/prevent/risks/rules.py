@@ -48,12 +48,16 @@ def dynamic_level(static: int | None, influences: Sequence[Active]) -> Finding:
     """The level just now: an influence can only make it worse, never better."""
     because = [
         Finding(
-            static,
+            _known(static),
             Text("静态等级：评价所得", "static level: as evaluated"),
         )
     ]
     because += [
-        Finding(each.level, Text(f"动态影响：{each.words}", f"influence: {each.words}"), inputs={"source": each.source})
+        Finding(
+            RiskLevel(each.level),
+            Text(f"动态影响：{each.words}", f"influence: {each.words}"),
+            inputs={"source": each.source},
+        )
         for each in influences
     ]
     levels = [finding.value for finding in because if finding.value]
@@ -62,6 +66,10 @@ def dynamic_level(static: int | None, influences: Sequence[Active]) -> Finding:
         Text("动态等级取静态等级与各动态影响中最高者", "dynamic level: the gravest of static level and influences"),
         because=tuple(because),
     )
+
+
+def _known(level: int | None) -> RiskLevel | None:
+    return None if level is None else RiskLevel(level)
 
 
 def said(level: int | None) -> Text:

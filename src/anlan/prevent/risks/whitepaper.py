@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from anlan.desk.layers.declare import LEVELS
 from anlan.desk.pages.values import titles
@@ -31,7 +32,7 @@ def distribution(user, region: str, by: str) -> dict:
         "regions": place_gates.seen_by(user).filter(level__in=(6, 9), valid_to=None).order_by("code")[:80],
         "by": by,
         "places": _rows(places, names),
-        "categories": _rows(categories, {code: one.title for code, one in called.items()}),
+        "categories": _rows(categories, {"": _("未列入监管类别")} | {code: one.title for code, one in called.items()}),
         "kinds": _rows(kinds, dict(Point.Kind.choices)),
         "total": _row("", "", total),
         "levels": LEVELS,

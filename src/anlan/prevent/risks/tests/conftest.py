@@ -70,7 +70,9 @@ def event_of(point, cast):
         )
         save_control(
             cast.manager,
-            Control(event=event, kind="engineering", text="温度高高联锁切断进料", check_text="联锁是否投用", every_days=1),
+            Control(
+                event=event, kind="engineering", text="温度高高联锁切断进料", check_text="联锁是否投用", every_days=1
+            ),
         )
         if scores:
             evaluate(cast.manager, event, method="lec", scores=scores)

@@ -1,4 +1,4 @@
-"""What the region and the public see: distribution and white paper, notices, joint control, places threatened by nature."""
+"""The region and the public: distribution and white paper, notices, joint control, places threatened by nature."""
 
 from datetime import UTC, date, datetime
 
@@ -125,13 +125,9 @@ def agreement(cast) -> Agreement:
 
 
 def test_of_two_counties_with_one_agreement_b_receives_the_red_warning_of_a_and_its_reply_is_recorded(agreement, cast):
-    """S62: Given two adjoining counties with one agreement, when A issues a red warning near the border, then B receives
-    it and its reply is recorded."""
-    warn(
-        Occasion(
-            subject="device:1", title="界河油品泄漏", level=1, region=TOWN, organisation="", at=timezone.now()
-        )
-    )
+    """S62: Given two adjoining counties with one agreement, when A issues a red warning near the border, then B
+    receives it and its reply is recorded."""
+    warn(Occasion(subject="device:1", title="界河油品泄漏", level=1, region=TOWN, organisation="", at=timezone.now()))
     (sharing,) = SharedWarning.objects.all()
     assert (sharing.region, sharing.from_region, sharing.words) == (NEIGHBOUR, TOWN, "界河油品泄漏")
     assert cast.neighbour_duty.notices.filter(title__contains="联防通报").exists()
