@@ -13,11 +13,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from anlan.demo import accounts, instruments, tokens
+from anlan.demo.checks import load_checks
 from anlan.demo.desk_ledgers import load_assessments, load_desk_ledgers
 from anlan.demo.district import District, generate
 from anlan.demo.divisions import DISTRICT_CODE
 from anlan.demo.geography import SEED
+from anlan.demo.hazards import load_hazards
 from anlan.demo.ledgers import load_figures, load_ledgers
+from anlan.demo.permits import load_permits, name_people
 from anlan.demo.registers import load_enterprises, load_facilities, load_organisations, load_people, load_places
 from anlan.demo.risks import load_risks
 from anlan.desk.audit.chain import Act, append
@@ -61,6 +64,7 @@ def load(seed: int = SEED, say: Say = lambda line: None) -> None:
     if tokens.renew_if_missing(seed):
         say(f"Device tokens for the simulator: {tokens.path()}")
     if accounts.open_if_missing(seed):
+        name_people()
         say(f"Accounts and their passwords: {accounts.path()}")
     if map_maker is not None:
         made = map_maker.wait() == 0
@@ -89,7 +93,10 @@ def put(district: District) -> None:
     facilities = load_facilities(district, enterprises)
     instruments.load_devices(district, facilities)
     load_risks(district, enterprises, facilities)
+    load_hazards(district, enterprises)
+    load_checks(district.place.seed, timezone.now())
     load_ledgers(district.place.seed, timezone.localdate())
+    load_permits(district.place.seed)
     load_figures()
     load_desk_ledgers(district.place.seed, timezone.localdate())
     load_assessments(district.place.seed, timezone.now())
