@@ -1,6 +1,7 @@
 """The archive read: a point's past for a chart, the last known values, how much there is."""
 
 import threading
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -14,32 +15,23 @@ COLUMNS = {"point": "<u4", "ts": "<i8", "mean": "<f4", "low": "<f4", "high": "<f
 """Of :meth:`History.read`: ``ts`` microseconds UTC, ``quality`` the flags of all readings in the row together."""
 
 MOST_POINTS = 200
+LOOK_AGAIN_SECONDS = 60.0
 
-# The later arrival of two readings of one point and instant counts: row ids grow with arrival. What is older stands in
-# minutes or hours, each once.
-ALL = """
+# The later arrival of two readings of one point and instant counts: row ids grow with arrival.
+RAW = """
     SELECT point, epoch_us(ts) AS ts, arg_max(value, rowid)::DOUBLE AS total, 1::UBIGINT AS count,
            arg_max(value, rowid) AS low, arg_max(value, rowid) AS high, arg_max(quality, rowid) AS quality
     FROM readings WHERE {within} GROUP BY point, readings.ts
-    UNION ALL SELECT point, epoch_us(ts), total, count, low, high, quality FROM minutes WHERE {within}
-    UNION ALL SELECT point, epoch_us(ts), total, count, low, high, quality FROM hours WHERE {within}
 """
-WITHIN = "point IN (SELECT unnest($points)) AND ts >= make_timestamp($first) AND ts < make_timestamp($last)"
-EACH = f"""
+SUMMED = "SELECT point, epoch_us(ts), total, count, low, high, quality FROM {table} WHERE {within}"
+EACH = """
     SELECT point, ts, (total / count)::FLOAT AS mean, low, high, count::UINTEGER AS count, quality
-    FROM ({ALL.format(within=WITHIN)}) ORDER BY point, ts
+    FROM ({rows}) ORDER BY point, ts
 """
-BUCKETS = f"""
-    SELECT point, $first + bucket * $width AS ts, (sum(total) / sum(count))::FLOAT AS mean, min(low) AS low,
-           max(high) AS high, sum(count)::UINTEGER AS count, bit_or(quality) AS quality
-    FROM (SELECT *, (ts - $first) // $width AS bucket FROM ({ALL.format(within=WITHIN)}))
-    GROUP BY point, bucket ORDER BY point, ts
-"""
-COUNT = f"""
-    SELECT coalesce(max(n), 0) FROM (
-        SELECT count(*) AS n FROM (
-            SELECT point FROM readings WHERE {WITHIN} UNION ALL SELECT point FROM minutes WHERE {WITHIN}
-            UNION ALL SELECT point FROM hours WHERE {WITHIN}) GROUP BY point)
+SPANS = """
+    SELECT point, $first + span * $width AS ts, (sum(total) / sum(count))::FLOAT AS mean, min(low) AS low,
+           max(high) AS high, sum(count)::UINTEGER AS count, bit_or(quality) AS quality, count(*) AS rows
+    FROM (SELECT *, (ts - $first) // $width AS span FROM ({rows})) GROUP BY point, span ORDER BY point, ts
 """
 TOTAL = """
     SELECT (SELECT count(*) FROM readings) + (SELECT coalesce(sum(count), 0) FROM minutes)
@@ -58,6 +50,8 @@ class History:
         self._settings = settings
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._lock = threading.Lock()
+        self._thinned: tuple[bool, ...] = (False, False)
+        self._look_again = 0.0
 
     def read(
         self, points: Sequence[int], start: datetime, end: datetime, max_points: int = 2000
@@ -73,16 +67,35 @@ class History:
         if start.tzinfo is None or end.tzinfo is None:
             raise ValueError("start and end need a time zone")
         first, last = _microseconds(start), _microseconds(end)
-        wanted = {"points": list(map(int, points)), "first": first, "last": last}
         if not points or last <= first or max_points < 1:
             return {name: np.empty(0, dtype) for name, dtype in COLUMNS.items()}
-        (most,) = self._asked(COUNT, wanted).fetchone() or (0,)
-        if most <= max_points:
-            found = self._asked(EACH, wanted).fetchnumpy()
-        else:
-            width = -(-(last - first) // max_points)
-            found = self._asked(BUCKETS, wanted | {"width": width}).fetchnumpy()
+        rows, span = self._rows(points, first), {"first": first, "last": last}
+        width = -(-(last - first) // max_points)
+        found = self._asked(SPANS.format(rows=rows), span | {"width": width}).fetchnumpy()
+        if _most(found["point"], found["rows"]) <= max_points:
+            found = self._asked(EACH.format(rows=rows), span).fetchnumpy()
         return {name: np.ascontiguousarray(found[name], dtype) for name, dtype in COLUMNS.items()}
+
+    def _rows(self, points: Sequence[int], first: int) -> str:
+        """The points' rows in all tables that hold any. What is older stands in minutes or hours, each reading once."""
+        # Numbers written out: DuckDB leaves out files by them, not by a parameter's.
+        within = f"point IN ({', '.join(str(int(one)) for one in points)})"
+        within += " AND ts >= make_timestamp($first) AND ts < make_timestamp($last)"
+        summed = [SUMMED.format(table=table, within=within) for table in self._thinned_tables(first)]
+        return " UNION ALL ".join([RAW.format(within=within), *summed])
+
+    def _thinned_tables(self, first: int) -> list[str]:
+        """Which of minutes and hours may hold something: looking into an empty table costs as much as all the rest. Of
+        what the settings leave alone, only what other settings thinned before is there; that was long ago."""
+        now = time.monotonic()
+        if now >= self._look_again:
+            there = self._asked("SELECT EXISTS (FROM minutes), EXISTS (FROM hours)", []).fetchone()
+            self._thinned, self._look_again = there, now + LOOK_AGAIN_SECONDS
+        age = (time.time() - first / 1e6) / 86_400
+        kept = (self._settings.archive_raw_days, self._settings.archive_minute_days)
+        due = [days > 0 and age > days - 1 for days in kept]
+        tables = zip(("minutes", "hours"), self._thinned, due, strict=True)
+        return [table for table, there, may_be in tables if there or may_be]
 
     def latest(self, points: Sequence[int], since: datetime) -> dict[str, np.ndarray]:
         """The newest archived reading of each point since an instant: ``point, ts, value, quality``.
@@ -107,6 +120,11 @@ class History:
             cursor = self._connection.cursor()
         cursor.execute(f"USE {lake.NAME}")
         return cursor.execute(question, values)
+
+
+def _most(point: np.ndarray, rows: np.ndarray) -> int:
+    """Rows of the point that has most."""
+    return int(np.bincount(np.unique(point, return_inverse=True)[1], rows).max(initial=0))
 
 
 def _microseconds(instant: datetime) -> int:
