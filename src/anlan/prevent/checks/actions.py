@@ -23,6 +23,7 @@ from anlan.prevent.checks import rules, sheets, tallying
 from anlan.prevent.checks.models import Answer, Level, Proof, Task, Verdict
 from anlan.prevent.checks.rules import LEVEL_PERMISSIONS, Item
 from anlan.prevent.hazards.actions import register, self_checked
+from anlan.prevent.hazards.models import Hazard
 from anlan.prevent.risks.models import Control
 
 
@@ -173,7 +174,7 @@ def _keep(by, task: Task, item: Item, given: Given, at: datetime) -> Answer:
     kept.verdict, kept.reading, kept.at, kept.by = verdict, given.reading, at, by
     kept.note, kept.photos = given.note.strip()[:500], [int(number) for number in given.photos]
     if verdict == Verdict.NOT and not kept.hazard_id:
-        kept.hazard = _register(by, task, item, kept)
+        kept.hazard = found_wrong(by, task, kept)
     kept.save()
     _count(task, before is None)
     _prove(kept)
@@ -184,8 +185,9 @@ def _control(item: Item) -> Control | None:
     return Control.objects.select_related("point").filter(pk=item.control).first() if item.control else None
 
 
-def _register(by, task: Task, item: Item, kept: Answer):
+def found_wrong(by, task: Task, kept: Answer, *, synthetic: bool = False) -> Hazard:
     """The control has failed: a hidden danger, at once. The key makes it one, however often it is said."""
+    item = _item(task, kept.item)
     place = kept.control.point if kept.control else task.enterprise
     return register(
         by,
@@ -200,6 +202,7 @@ def _register(by, task: Task, item: Item, kept: Answer):
         photos=tuple(Document.objects.filter(pk__in=kept.photos)),
         key=f"check:{task.pk}:{item.key}",
         found_at=kept.at,
+        synthetic=synthetic,
     )
 
 

@@ -53,7 +53,7 @@ def derive_silently(enterprise: Enterprise) -> Derived:
         (plan.level, plan.post, plan.every_days): plan
         for plan in Plan.objects.filter(enterprise=enterprise, from_controls=True)
     }
-    made = [_plan(enterprise, group) for group in sorted(wanted - set(there))]
+    made = [plan_of(enterprise, group) for group in sorted(wanted - set(there))]
     Plan.objects.bulk_create(made, ignore_conflicts=True)
     again = [plan.pk for group, plan in there.items() if group in wanted and not plan.in_use and not plan.made_by_id]
     rest = [plan.pk for group, plan in there.items() if group not in wanted and plan.in_use]
@@ -86,7 +86,8 @@ def _group(control: Control) -> Group:
     return control.responsible_level, control.post, control.every_days
 
 
-def _plan(enterprise: Enterprise, group: Group) -> Plan:
+def plan_of(enterprise: Enterprise, group: Group) -> Plan:
+    """The plan that the controls of one level, post and frequency ask for, not yet kept."""
     level, post, days = group
     often = OFTEN.get(days, f"每{days}天")
     today = timezone.localdate()
@@ -229,7 +230,7 @@ def _generate(plans: list[Plan], today: date) -> int:
         else:
             plan.next_on = found.following
             if plan.pk in asked:
-                tasks.append(_task(plan, asked[plan.pk], found))
+                tasks.append(task_of(plan, asked[plan.pk], found))
         moved.append(plan)
     made = _keep(tasks)
     _miss([task.plan_id for task in made], {task.plan_id: task.period for task in made})
@@ -264,7 +265,8 @@ def _miss(plans: list[int], periods: dict[int, date]) -> None:
     count_many(old, "missed")
 
 
-def _task(plan: Plan, sheet: Sheet, found: rules.Period) -> Task:
+def task_of(plan: Plan, sheet: Sheet, found: rules.Period) -> Task:
+    """The task of a plan for a period, not yet kept."""
     return Task(
         plan=plan,
         enterprise_id=plan.enterprise_id,
@@ -291,14 +293,15 @@ def _sheets(plans: list[Plan], today: date) -> dict[int, Sheet]:
         for control in _controls({plan.enterprise_id for plan in wanted}).select_related("point"):
             groups[control.point.enterprise_id, *_group(control)].append(control)
     lists: dict[str, Sheet] = {}
-    found = {}
+    found, drafted = {}, {}
     for plan in plans:
         if plan.from_controls:
             controls = groups.get((plan.enterprise_id, plan.level, plan.post, plan.every_days))
             if controls:
-                found[plan.pk] = sheets.of_controls(controls, plan.title)
+                drafted[plan.pk] = sheets.of_controls(controls, plan.title)
         elif plan.checklist in checklists():
             if plan.checklist not in lists:
                 lists[plan.checklist] = sheets.of_checklist(plan.checklist, today)
             found[plan.pk] = lists[plan.checklist]
+    found |= dict(zip(drafted, sheets.keep_many(list(drafted.values())), strict=True))
     return found

@@ -1,7 +1,7 @@
 """Adds up what happens to checks, by enterprise, month, level and post, in the transaction in which it happens."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -29,13 +29,13 @@ def count(task: Task, **more: int) -> None:
 
 
 @transaction.atomic
-def count_many(tasks: Iterable[Task], name: str) -> None:
-    """Adds one under `name` for each of many tasks, in few queries."""
+def count_many(tasks: Iterable[Task], name: str, of: Callable[[Task], int] = lambda task: 1) -> None:
+    """Adds one under `name` (or as many as `of` says) for each of many tasks, in few queries."""
     added: dict[Key, int] = defaultdict(int)
     regions: dict[Key, str] = {}
     for task in tasks:
         key = (task.organisation, month_of(task), task.level, task.post)
-        added[key] += 1
+        added[key] += of(task)
         regions[key] = task.region
     keys = list(added)
     for start in range(0, len(keys), BATCH):
