@@ -29,14 +29,14 @@ def steps(enterprise: Enterprise) -> list[Step]:
     promised = Record.objects.filter(type=kind.code, organisation=enterprise.code, status="in_force")
     return [
         Step(
-            _("风险点已建立"),
+            _("建立风险点"),
             Point.objects.filter(organisation=enterprise.code, in_use=True).exists(),
             f"/onboarding/{enterprise.pk}/",
         ),
-        Step(_("岗位责任已落实到人"), posts.exists(), "/ledgers/responsibility_posts/"),
-        Step(_("岗位责任已签认"), signed.exists(), "/ledgers/responsibility_posts/"),
+        Step(_("岗位责任落实到人"), posts.exists(), "/ledgers/responsibility_posts/"),
+        Step(_("岗位责任签认"), signed.exists(), "/ledgers/responsibility_posts/"),
         Step(
-            _("排查计划已生成"),
+            _("生成排查计划"),
             Plan.objects.filter(organisation=enterprise.code, in_use=True).exists(),
             "/check-plans/",
         ),

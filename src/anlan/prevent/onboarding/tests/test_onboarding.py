@@ -49,7 +49,7 @@ def test_from_the_template_to_the_first_finished_check_and_a_danger_from_the_fai
     done = answer_all(cast.manager, task, given)
     assert done.state == "done" and Hazard.objects.filter(enterprise=firm).count() == 1
     told = {str(step.title): step.done for step in steps(firm)}
-    assert told["风险点已建立"] and told["排查计划已生成"] and told["完成第一次排查"]
+    assert told["建立风险点"] and told["生成排查计划"] and told["完成第一次排查"]
     assert not told["公告今天的安全承诺"]
 
 
