@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from anlan.desk.access.standing import Refused
 from anlan.desk.notices.models import Notice
@@ -166,10 +166,3 @@ def test_whoever_must_act_next_is_told_and_a_half_report_names_the_missing(cast,
     hands.take(hazard, "report_department", cast.manager)
     hands.take(hazard, "receive_department", cast.inspector)
     assert told(cast.delegate) == before + 1
-
-
-def test_the_statistics_speak_english(cast, signed_in, danger):
-    danger()
-    with translation.override("en"):
-        page = signed_in(cast.inspector).get("/hazards/statistics/", headers={"accept-language": "en"}).content.decode()
-    assert "Statistics" in page

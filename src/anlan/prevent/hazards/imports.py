@@ -1,0 +1,61 @@
+from django.utils.translation import gettext_lazy as _
+
+from anlan.desk.exchange.declare import Import, ImportColumn
+from anlan.prevent.hazards import ledger
+from anlan.prevent.hazards.models import FoundBy
+from anlan.prevent.hazards.rules import GRADES
+
+
+def _grades() -> dict:
+    return dict(GRADES)
+
+
+IMPORTS = [
+    Import(
+        name="hazards",
+        title=_("隐患台账"),
+        about=_(
+            "把已有的隐患台账读进来。企业按信用代码或全称认；同一企业同一天发现的同名同部位隐患只登记一次，重复导入不会翻倍。"
+        ),
+        permission="hazards.import",
+        check=ledger.check,
+        save=ledger.save,
+        rest="rest",
+        columns=[
+            ImportColumn(
+                "enterprise",
+                (_("企业"), "企业名称", "单位名称", "受检单位", "被检查单位", "统一社会信用代码", "信用代码", "单位"),
+                required=True,
+                longest=120,
+                hint=_("统一社会信用代码或企业全称。"),
+            ),
+            ImportColumn(
+                "title",
+                (_("隐患"), "隐患内容", "隐患描述", "存在问题", "问题隐患", "存在的问题及隐患", "隐患名称", "问题描述"),
+                required=True,
+                longest=2000,
+            ),
+            ImportColumn(
+                "found_on",
+                (_("发现日期"), "检查日期", "检查时间", "排查时间", "发现时间", "排查日期"),
+                kind="date",
+                required=True,
+            ),
+            ImportColumn("place", (_("部位"), "隐患部位", "隐患地点", "位置", "场所"), longest=120),
+            ImportColumn("kind", (_("隐患类别"), "类别", "隐患类型"), longest=60),
+            ImportColumn("cause", (_("成因"), "隐患原因", "原因分析"), longest=60),
+            ImportColumn("grade", (_("隐患等级"), "隐患级别", "级别", "等级"), kind="choice", choices=_grades),
+            ImportColumn(
+                "found_by",
+                (_("发现方式"), "来源", "隐患来源", "检查类型"),
+                kind="choice",
+                choices=lambda: dict(FoundBy.choices),
+            ),
+            ImportColumn("measure", (_("整改措施"), "治理措施", "整改要求", "整改情况"), longest=2000),
+            ImportColumn("responsible", (_("整改责任人"), "责任人", "整改负责人"), longest=64),
+            ImportColumn("funds", (_("整改资金（万元）"), "治理资金", "投入资金"), kind="number", low=0),
+            ImportColumn("deadline", (_("整改期限"), "整改时限", "限期", "要求完成时间"), kind="date"),
+            ImportColumn("closed_on", (_("销号日期"), "完成时间", "整改完成时间", "复查时间", "验收时间"), kind="date"),
+        ],
+    )
+]
