@@ -29,7 +29,7 @@ def waiting_for(user, cases: QuerySet[Case] | None = None) -> QuerySet[Case]:
         condition
         for process in processes().values()
         for step in process.steps
-        if step.by_hand and step.target and (condition := _may_take(user, process, step)) is not None
+        if step.by_hand and step.target and step.awaited and (condition := _may_take(user, process, step)) is not None
     ]
     cases = seen_by(user) if cases is None else cases
     return cases.filter(is_open=True).filter(reduce(or_, conditions)) if conditions else cases.none()

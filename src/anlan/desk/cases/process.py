@@ -16,7 +16,7 @@ The rules of the machine
 - A step may carry a guard: it looks at the case and answers why the step cannot be taken yet, or nothing.
 - A step with `applies` exists only for the cases of which that holds: the others do not show it, and refuse it.
 - A step may fork: `way` looks at the case and answers which of `ways` it leads to instead of `target`.
-- A state may end when the case says (`until`): a permit's end is not so many hours after a step, it stands on the permit.
+- A state may end when the case says (`until`): a permit ends at the hour that stands on it, whenever it was entered.
 - States are grouped open or closed. A closed case has no clock. From every open state a closed one can be reached.
 """
 
@@ -65,6 +65,7 @@ class Step:
     style: str = ""  # how the button looks: primary, danger or plain
     shortcut: str = ""  # one key on the case's page
     by_hand: bool = True  # False: only flows and tasks take it
+    awaited: bool = True  # False: nobody waits for it (to stop, to cancel): it makes the case nobody's next work
     supervises: bool = False  # puts the case under listed supervision
     guard: Callable[[Any], Any] | None = None  # case -> why not yet, or None
     applies: Callable[[Any], bool] | None = None  # case -> whether this step is one for such a case at all
@@ -105,6 +106,10 @@ class Process:
     @property
     def open_states(self) -> list[str]:
         return [state.name for state in self.states if state.group == "open"]
+
+    def awaited_from(self, state: str) -> list[Step]:
+        """The steps by which the case goes on from here: whose turn it is."""
+        return [step for step in self.steps_from(state) if step.by_hand and step.target and step.awaited]
 
     def steps_from(self, state: str) -> list[Step]:
         return [step for step in self.steps if state in step.source]

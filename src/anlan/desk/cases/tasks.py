@@ -38,7 +38,7 @@ def remind(now: datetime) -> int:
 
 
 def _tell_next(case: Case) -> int:
-    permissions = {step.permission for step in case.process.steps_from(case.state) if step.target and step.by_hand}
+    permissions = {step.permission for step in case.process.awaited_from(case.state)}
     people = {
         user.pk: user
         for permission in permissions

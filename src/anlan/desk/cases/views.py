@@ -140,7 +140,7 @@ def _page(request: HttpRequest, case: Case, bound: dict[str, StepForm], status: 
 
 def whose_turn(case: Case) -> str:
     """The roles that can bring the case forward now, in words: whom to ask."""
-    following = {step.permission for step in case.process.steps_from(case.state) if step.target and step.by_hand}
+    following = {step.permission for step in case.process.awaited_from(case.state)}
     titles = (role.title for role in all_roles().values() if any(role.grants(permission) for permission in following))
     return _("、").join(titles)
 

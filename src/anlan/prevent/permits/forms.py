@@ -14,9 +14,10 @@ from anlan.prevent.admission import gates as admission_gates
 from anlan.prevent.permits import actions, gates, small_works, spaces
 from anlan.prevent.permits.kinds import KINDS, LEVELS
 from anlan.prevent.permits.models import Permit, SmallWork, Space
-from anlan.prevent.risks.models import Point
+from anlan.prevent.risks import gates as risk_gates
 
 MOMENT = "%Y-%m-%dT%H:%M"
+FACTS = ("height_m", "mass_t", "pipe", "separated")  # what rules ask of a work beside kind, time and place
 
 
 class Moment(forms.DateTimeInput):
@@ -56,6 +57,8 @@ class PermitForm(forms.ModelForm):
     )
     height_m = forms.FloatField(label=_("作业高度（m）"), required=False, min_value=0)
     mass_t = forms.FloatField(label=_("吊装质量（t）"), required=False, min_value=0)
+    pipe = forms.CharField(label=_("管道编号（盲板抽堵）"), required=False, max_length=48)
+    separated = forms.BooleanField(label=_("与上下层作业之间已设隔离"), required=False)
     starts_at = forms.DateTimeField(label=_("计划开始"), widget=Moment(), input_formats=[MOMENT])
     ends_at = forms.DateTimeField(label=_("计划结束"), widget=Moment(), input_formats=[MOMENT])
 
@@ -65,6 +68,7 @@ class PermitForm(forms.ModelForm):
             *("enterprise", "facility", "point", "space", "contractor", "work", "place", "hazards"),
             *("leader", "guardian", "lon", "lat"),
         ]
+        widgets = {"hazards": forms.Textarea({"rows": 3})}
 
     def __init__(self, *args, user=None, **options):
         super().__init__(*args, **options)
@@ -82,7 +86,7 @@ class PermitForm(forms.ModelForm):
         code = enterprise.code
         rows = {
             "facility": facility_gates.seen_by(user).filter(organisation=code, in_service=True).order_by("name"),
-            "point": Point.objects.filter(organisation=code, in_use=True).order_by("name"),
+            "point": risk_gates.seen_by(user).filter(organisation=code, in_use=True).order_by("name"),
             "space": gates.spaces_seen_by(user).filter(organisation=code, in_use=True).order_by("name"),
             "contractor": admission_gates.seen_by(user).filter(organisation=code).order_by("name"),
             "leader": _people(enterprise, "permits.apply"),
@@ -99,8 +103,7 @@ class PermitForm(forms.ModelForm):
         self.initial |= {
             "kind_level": f"{permit.kind}:{permit.facts.get('asked', permit.level)}",
             "workers": "\n".join(lines),
-            "height_m": permit.facts.get("height_m"),
-            "mass_t": permit.facts.get("mass_t"),
+            **{name: permit.facts.get(name) for name in FACTS},
             "starts_at": permit.starts_at.astimezone(zone),
             "ends_at": permit.valid_until.astimezone(zone),
         }
@@ -118,7 +121,7 @@ class PermitForm(forms.ModelForm):
     def application(self) -> actions.Application:
         given = self.cleaned_data
         kind, _colon, level = given["kind_level"].partition(":")
-        facts = {name: given[name] for name in ("height_m", "mass_t") if given.get(name)}
+        facts = {name: given[name] for name in FACTS if given.get(name)}
         taken = ("enterprise", "facility", "point", "space", "contractor", "work", "place", "hazards", "leader")
         taken = {name: given[name] for name in (*taken, "guardian", "workers", "lon", "lat", "starts_at", "ends_at")}
         return actions.Application(kind=kind, level=level, facts=facts, **taken)
@@ -235,7 +238,7 @@ FORMS = [
             Part(_("作业"), ["enterprise", "kind_level", "work", "place", "facility", "space", "point"]),
             Part(_("时间"), ["starts_at", "ends_at"]),
             Part(_("人员"), ["leader", "guardian", "workers", "contractor"]),
-            Part(_("风险和参数"), ["hazards", "height_m", "mass_t", "lon", "lat"]),
+            Part(_("风险和参数"), ["hazards", *FACTS, "lon", "lat"]),
         ],
     ),
     Form(

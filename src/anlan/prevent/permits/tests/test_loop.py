@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 
 from anlan.desk.access.models import Post, User
 from anlan.desk.access.standing import Refused
-from anlan.desk.cases.actions import take
+from anlan.desk.cases.actions import available, take
+from anlan.desk.cases.gates import waiting_for
 from anlan.desk.cases.tasks import escalate_overdue
 from anlan.desk.notices.models import Notice
 from anlan.prevent.permits import actions, gates, judging
@@ -197,3 +198,12 @@ def test_each_side_sees_its_own_permits(cast, welder, prepared):
     assert list(gates.seen_by(cast.guardian)) == [permit] == list(gates.seen_by(cast.duty))
     assert not gates.seen_by(cast.other_manager).exists() and not gates.seen_by(cast.neighbour_duty).exists()
     assert not gates.seen_by(cast.other_town_officer).exists()
+
+
+def test_whoever_could_only_stop_the_work_is_not_waited_for(cast, welder, working):
+    welder()
+    permit = working()
+    assert waiting_for(cast.guardian).filter(pk=permit.pk).exists()
+    for part in ("duty", "inspector", "manager", "head", "workshop_head"):
+        assert not waiting_for(getattr(cast, part)).exists()
+        assert "stop" in [step.action for step in available(permit.case, getattr(cast, part))]
