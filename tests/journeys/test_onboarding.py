@@ -31,7 +31,7 @@ def test_a_new_enterprise_runs_its_own_loop_from_a_template(platform, player, ch
     picture(manager, "onboarding-4-the-loop-begins")
 
     manager.goto("/checks/?state=open")
-    manager.get_by_role("link", name="厨师长每天排查").click()
+    manager.get_by_role("link", name="厨师长每日排查").click()
     items = manager.locator("form[data-item]")
     count = items.count()
     first = items.nth(0)
