@@ -1,12 +1,17 @@
+from datetime import timedelta
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from anlan.desk.access.models import User
+from anlan.desk.access.standing import posts_for
 from anlan.desk.forms.declare import Form, Part
 from anlan.know.enterprises import gates as enterprise_gates
+from anlan.know.enterprises.categories import all_categories
 from anlan.know.organisations.fields import OrganisationField
-from anlan.prevent.checks import patrols
+from anlan.know.places.fields import RegionField
+from anlan.prevent.checks import drawing, patrols
 from anlan.prevent.checks.checklists import checklists
 from anlan.prevent.checks.models import Kind, Level, Patrol, Plan
 from anlan.prevent.checks.planning import save_plan
@@ -102,6 +107,34 @@ class PatrolForm(EnterpriseChoice, forms.ModelForm):
         return patrols.make(user, self._enterprise(), self.cleaned_data["title"], chosen)
 
 
+class DrawForm(forms.Form):
+    """What is drawn from and how many."""
+
+    checklist = forms.ChoiceField(
+        label=_("检查表"),
+        help_text=_("在辖区内正常生产经营的企业中随机抽取，并为每家随机抽取两名检查人员。"),
+    )
+    region = RegionField()
+    category = forms.ChoiceField(label=_("监管类别"), required=False)
+    count = forms.IntegerField(label=_("抽取企业数"), min_value=1, max_value=drawing.MOST, initial=10)
+    due_on = forms.DateField(label=_("检查期限"))
+    title = forms.CharField(label=_("名称"), max_length=100, required=False)
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["checklist"].choices = [(code, one.title) for code, one in checklists().items()]
+        every = [("", _("不限"))]
+        self.fields["category"].choices = every + [(code, one.title) for code, one in all_categories().items()]
+
+    def wanted(self) -> drawing.Wanted:
+        return drawing.Wanted(**self.cleaned_data)
+
+
+def _to_draw(user, query) -> dict:
+    held = posts_for(user, "checks.draw")
+    return {"region": held[0].region if held else "", "due_on": timezone.localdate() + timedelta(days=30)}
+
+
 def _initial(user, query) -> dict:
     """The enterprise one comes from, or one's own; the checklist one was just reading."""
     given = {"starts_on": timezone.localdate()}
@@ -131,6 +164,14 @@ FORMS = [
             Part(_("谁来检查"), ["level", "post", "assignee"]),
             Part(_("多久一次"), ["every_days", "starts_on", "ends_on", "in_use"]),
         ],
+    ),
+    Form(
+        on="check-draws",
+        form=DrawForm,
+        add="checks.draw",
+        save=lambda user, form: drawing.draw(user, form.wanted()),
+        title=_("抽查"),
+        initial=_to_draw,
     ),
     Form(
         on="patrols",

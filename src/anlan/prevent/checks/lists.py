@@ -202,11 +202,10 @@ LISTS = [
         ],
         order=("-at", "-id"),
         menu=Menu(group="prevent", order=25, icon="dice-5"),
-        empty=_("还没有抽查。点“抽取”，系统按公开的随机种子抽取企业和检查人员。"),
+        empty=_("还没有抽查。点“新建”，系统按公开的随机种子抽取企业和检查人员。"),
     ),
 ]
 MENU = [
     Entry(_("检查表库"), "checks.library", gates.SEE, group="prevent", order=23, icon="list-search"),
-    Entry(_("抽取检查对象"), "checks.draw", "checks.draw", group="prevent", order=26, icon="arrows-shuffle"),
     Entry(_("检查统计"), "checks.statistics", gates.SEE, group="prevent", order=27, icon="chart-bar"),
 ]

@@ -6,7 +6,6 @@ urlpatterns = [
     path("checks/library/", views.library, name="checks.library"),
     path("checks/library/<slug:code>/", views.checklist, name="checks.checklist"),
     path("checks/statistics/", views.statistics, name="checks.statistics"),
-    path("checks/draw/", views.draw, name="checks.draw"),
     path("checks/derive/<int:enterprise>/", views.derive, name="checks.derive"),
     path("checks/here/<str:token>/", views.here, name="checks.here"),
     path("checks/<int:pk>/", views.task, name="checks.task"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from anlan.desk.access.standing import Refused
 from anlan.desk.notices.models import Notice
 from anlan.know.enterprises.models import Enterprise
+from anlan.know.places.models import Region
 from anlan.prevent.checks import gates, patrols
 from anlan.prevent.checks.actions import Given, answer_all
 from anlan.prevent.checks.drawing import Wanted, draw, drawn_again
@@ -157,3 +158,16 @@ def test_a_round_is_made_of_the_own_risk_points_by_who_plans(risk, works, cast):
             patrols.make(cast.manager, works.a, "巡查", points)
     with pytest.raises(ValidationError):
         patrols.make(cast.other_manager, works.b, "巡查", [risk.point])
+
+
+def test_an_inspector_draws_with_the_form_and_reads_what_was_drawn(field, cast, signed_in):
+    given = {"checklist": "own_system", "region": TOWN, "count": 3, "category": "", "title": "十一月抽查"}
+    given["due_on"] = (timezone.localdate() + timedelta(days=9)).isoformat()
+    Region.objects.create(code=TOWN, name="松塘镇", level=Region.Level.TOWN)
+    client = signed_in(cast.town_officer)
+    assert client.get(reverse("check-draws.new")).status_code == 200
+    assert client.post(reverse("check-draws.new"), given).status_code == 302
+    page = client.get(reverse("check-draws.item", args=[Draw.objects.get().pk])).text
+    assert Draw.objects.get().seed in page
+    assert signed_in(cast.duty).post(reverse("check-draws.new"), given).status_code == 403
+    assert Draw.objects.count() == 1

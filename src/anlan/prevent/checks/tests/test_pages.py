@@ -136,7 +136,7 @@ def test_every_page_of_a_check_opens_for_who_may_see_it(daily, works, cast, sign
     for address in pages:
         assert client.get(address).status_code == 200, address
     assert client.get(reverse("checks.checklist", args=["no_such_list"])).status_code == 404
-    assert client.get(reverse("checks.draw")).status_code == 403
+    assert client.get(reverse("check-draws.new")).status_code == 403
 
 
 def test_a_check_of_two_hundred_questions_asks_no_more_of_the_database_than_a_short_one(

@@ -1,8 +1,7 @@
-"""The pages of checks: the check itself, the library, rounds, the draw, the statistics."""
+"""The pages of checks: the check itself, the library, rounds, the statistics."""
 
 from anlan.prevent.checks.views.answering import answer, finish, task
 from anlan.prevent.checks.views.counting import statistics
-from anlan.prevent.checks.views.drawing import draw
 from anlan.prevent.checks.views.patrolling import here, print_stops
 from anlan.prevent.checks.views.reading import checklist, derive, library, proof
 
@@ -10,7 +9,6 @@ __all__ = [
     "answer",
     "checklist",
     "derive",
-    "draw",
     "finish",
     "here",
     "library",
