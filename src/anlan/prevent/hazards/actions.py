@@ -62,7 +62,7 @@ def register(
     _check(enterprise, found_by, title, found_at, now, point)
     place = place or (point.name if point else "")
     categories = list(enterprise.categories.order_by("pk").values_list("code", flat=True))
-    candidates = candidates_for(categories, f"{title} {words}")
+    candidates = candidates_for(categories, f"{title} {words}", timezone.localdate(now))
     lon, lat = _place(lon, lat, point, enterprise)
     try:
         with transaction.atomic():
