@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.cast import PASSWORD
+from tests.journeys.test_accessibility import faults
 from tests.journeys.wire import Handset, Wire
 
 pytestmark = pytest.mark.journey
@@ -38,8 +39,8 @@ FILL = """async ({questions, user}) => {
 
 @pytest.fixture(scope="module")
 def picture_file(tmp_path_factory):
-    """A picture of a camera's size: 12 million bytes that no method makes small without drawing them anew."""
-    height, width = 1500, 2000
+    """A picture of three million bytes that no method makes small without drawing it anew."""
+    height, width = 900, 1200
     noise = np.random.default_rng(7).normal(128, 30, (height, width, 3)).clip(0, 255).astype(np.uint8)
     rows = np.concatenate([np.zeros((height, 1), np.uint8), noise.reshape(height, -1)], axis=1).tobytes()
 
@@ -91,7 +92,7 @@ def ask(platform, sql: str):
         return db.execute(sql).fetchall()
 
 
-def wait(page, true, what: str, patience: float = 20) -> None:
+def wait(page, true, what: str, patience: float = 40) -> None:
     end = time.monotonic() + patience
     while not true():
         assert time.monotonic() < end, what
@@ -201,6 +202,24 @@ def answering(page) -> float:
         }
         return slowest;
     }""")
+
+
+def test_its_screens_break_no_rule_of_accessibility_in_any_light(hand):
+    page, found = hand.page, {}
+    for look in ("auto", "sun", "dark"):
+        page.evaluate("look => document.documentElement.dataset.look = look", look)
+        for screen in ("", "read", "outbox", "mine"):
+            page.goto(f"{hand.address}/phone/#/{screen}")
+            page.wait_for_timeout(250)
+            found[look, screen] = faults(page)
+        if look == "sun":
+            page.goto(f"{hand.address}/phone/#/")
+            page.get_by_role("button", name="报隐患").click()
+            page.locator(".row[data-name=title]").wait_for()
+            found[look, "form"] = faults(page)
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wider <= 0
+    assert not {where: said for where, said in found.items() if said}
 
 
 def test_a_session_that_ended_keeps_the_queue_and_signing_in_again_sends_it(platform, hand, picture):

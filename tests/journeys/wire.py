@@ -97,7 +97,7 @@ class Handset:
         )  # fmt: skip
         self.browser = self.playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{self._port()}")
         self.page = self.browser.contexts[0].pages[0]
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(30_000)
         self.page.set_viewport_size({"width": 390, "height": 844})
         self.browser.contexts[0].add_cookies(self.cookies)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))

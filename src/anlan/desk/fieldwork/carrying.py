@@ -59,6 +59,7 @@ def _bundle(user, bundle: Bundle, has: dict[str, str]) -> dict:
         "name": bundle.name,
         "title": str(bundle.title),
         "order": bundle.order,
+        "keys": list(now),  # in the capability's own order
         "changed": changed,
         "gone": [key for key in has if key not in now],
         "cut": len(items) > MOST_ITEMS,

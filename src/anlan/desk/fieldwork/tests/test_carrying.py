@@ -42,7 +42,7 @@ def test_only_what_changed_is_sent_and_what_is_gone_is_named(phone, deeds, signe
     deeds.pages = [Page(key="1", title="甲"), Page(key="2", title="乙的新名")]
     pages = next(bundle for bundle in sync(phone, has)["bundles"] if bundle["name"] == "tests.pages")
     assert [(item["key"], item["data"]["title"]) for item in pages["changed"]] == [("2", "乙的新名")]
-    assert pages["gone"] == ["3"]
+    assert (pages["gone"], pages["keys"]) == (["3"], ["1", "2"])
 
 
 def test_what_a_capability_gives_along_comes_through_unchanged_and_nothing_empty_is_sent(phone, deeds, signed_in, cast):

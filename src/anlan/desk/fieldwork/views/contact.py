@@ -16,6 +16,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from anlan.desk.access.middleware import owed, passive, public
@@ -63,6 +64,7 @@ def me(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"user": user, "token": get_token(request), "offline_days": settings.OFFLINE_DAYS})
 
 
+@gzip_page
 @never_cache
 @require_POST
 @answered

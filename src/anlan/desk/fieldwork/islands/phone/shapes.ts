@@ -18,7 +18,7 @@ export type Page = {
 export type Item = Form | Task | Page;
 export type Offer = { name: string; title: string; form: Form | null; on_home: boolean };
 export type Carried = { id: string; bundle: string; key: string; version: string; data: Item };
-export type BundleHead = { name: string; title: string; order: number; cut: boolean };
+export type BundleHead = { name: string; title: string; order: number; cut: boolean; keys: string[] };
 
 export type Place = { lon: number; lat: number; accuracy: number | null };
 /** Something begun and not yet handed in. `source`: what it was begun from, so that a second tap continues it. */

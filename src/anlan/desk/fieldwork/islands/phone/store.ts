@@ -98,8 +98,13 @@ export class Store {
   heads = async (): Promise<BundleHead[]> =>
     this.carry ? (await this.carry.getAll("bundles")).sort((a, b) => a.order - b.order || a.name.localeCompare(b.name)) : [];
   offers = async (): Promise<Offer[]> => (this.carry ? this.carry.getAll("offers") : []);
-  items = async (bundle?: string): Promise<Carried[]> =>
-    !this.carry ? [] : bundle ? this.carry.getAllFromIndex("items", "bundle", bundle) : this.carry.getAll("items");
+  items = async (bundle?: string): Promise<Carried[]> => {
+    if (!this.carry) return [];
+    const found = bundle ? await this.carry.getAllFromIndex("items", "bundle", bundle) : await this.carry.getAll("items");
+    const places = new Map<string, number>();
+    for (const { name, keys = [] } of await this.heads()) keys.forEach((key, place) => places.set(`${name}/${key}`, place));
+    return found.sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
+  };
   item = async (id: string): Promise<Carried | undefined> => this.carry?.get("items", id);
   picture = async (pk: number) => this.carry?.get("pictures", pk);
   keepPicture = async (pk: number, bytes: ArrayBuffer, type: string) => void (await this.carry?.put("pictures", { pk, bytes, type }));
