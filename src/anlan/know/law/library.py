@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from urllib.parse import quote
 
 from anlan.know.law.rules import Standing, standing
 from anlan.standards.citing import Instrument, instruments
@@ -20,10 +19,6 @@ class Shelf:
     standing: Standing
     parts: tuple[Covered, ...]
     questions: tuple[Question, ...]
-
-    @property
-    def address(self) -> str:
-        return quote(self.instrument.id, safe="")
 
 
 @cache

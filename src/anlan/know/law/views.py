@@ -1,5 +1,4 @@
 from collections import Counter
-from urllib.parse import unquote
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -66,7 +65,7 @@ COLUMNS = [
 @require_safe
 def instrument_page(request: HttpRequest, id: str) -> HttpResponse:
     require(request.user, "law.see")
-    entry = instruments().get(unquote(id))
+    entry = instruments().get(id)
     if entry is None:
         raise Http404(_("库中没有这一文件。"))
     shelf = library.shelf(entry, timezone.localdate())

@@ -1,7 +1,6 @@
 """What the standards say, in the reader's language: their texts come with both."""
 
 from typing import Any
-from urllib.parse import quote
 
 from django import template
 from django.urls import reverse
@@ -35,7 +34,7 @@ def input_title(name: str) -> Any:
 @register.filter
 def law_url(instrument: str) -> str:
     """The library's page of an instrument, by its id."""
-    return reverse("law.instrument", args=[quote(instrument, safe="")])
+    return reverse("law.instrument", args=[instrument])
 
 
 @register.filter
