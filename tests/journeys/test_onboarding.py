@@ -1,5 +1,5 @@
-"""A new enterprise in a quarter of an hour: from the sector template to the first finished check, a danger registered from
-what did not hold, and the promise of the day published; told by the safety manager, read by everybody and the inspector.
+"""A new enterprise in a quarter of an hour: from the sector template to the first finished check, a danger registered
+from what did not hold, and the promise of the day published; told by the safety manager, read by everybody.
 """
 
 import time

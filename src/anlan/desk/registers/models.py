@@ -47,6 +47,7 @@ class Record(Governed, Placed):
             models.Index(fields=["type", "region", "status", "valid_to"], name="records_by_standing"),
             models.Index(fields=["type", "initials"], name="records_by_initials"),
             models.Index(fields=["type", "stage", "region"], name="records_in_a_stage"),
+            models.Index(fields=["type", "status", "-id"], name="records_newest"),
         ]
 
     def __str__(self):

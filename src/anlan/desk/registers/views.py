@@ -1,6 +1,5 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +13,8 @@ from anlan.desk.access.standing import may, require
 from anlan.desk.registers import actions, advancing, gaps, gates, words
 from anlan.desk.registers.coverage import NAMED, cover, coverages
 from anlan.desk.registers.declare import RecordType, record_types
+
+PUBLISHED, FARTHEST = 50, 200  # records a page, pages: nobody is made to count a million rows for a stranger
 
 
 def ledgers(request):
@@ -124,13 +125,19 @@ def published(request, code: str):
     if not kind.published:
         raise Http404
     organisation = request.GET.get("organisation", "")[:32]
-    page = Paginator(gates.published(kind, organisation), 50, orphans=5).get_page(request.GET.get("page"))
+    page = (
+        min(int(given), FARTHEST)
+        if (given := request.GET.get("page", "")).isdecimal() and given.isascii() and int(given)
+        else 1
+    )
+    found = list(gates.published(kind, organisation)[(page - 1) * PUBLISHED : page * PUBLISHED + 1])
     fields = [kind.by_name[name] for name in kind.published]
     rows = [
         (record, [(field.title, words.shown(field, record.data.get(field.name))) for field in fields])
-        for record in page
+        for record in found[:PUBLISHED]
     ]
-    context = {"title": kind.title, "kind": kind, "rows": rows, "page": page, "organisation": organisation}
+    context = {"title": kind.title, "kind": kind, "rows": rows, "organisation": organisation}
+    context |= {"before": page - 1, "after": page + 1 if len(found) > PUBLISHED and page < FARTHEST else 0}
     return render(request, "registers/published.html", context)
 
 

@@ -63,6 +63,15 @@ def test_a_complete_commitment_is_public_and_dated_and_only_what_the_pack_publis
     assert client.get("/published/nothing/").status_code == 404
 
 
+def test_the_public_page_turns_and_takes_no_nonsense(client):
+    held("safety_commitments", [f"E{n}" for n in range(60)], name="x", day="2026-11-24")
+    assert client.get("/published/safety_commitments/").text.count("<article") == 50
+    assert client.get("/published/safety_commitments/?page=2").text.count("<article") == 10
+    for page in ("0", "-1", "x", "99999999", "²"):
+        assert client.get("/published/safety_commitments/", {"page": page}).status_code == 200, page
+    assert client.get("/published/safety_commitments/?organisation=E7").text.count("<article") == 1
+
+
 def test_a_second_commitment_of_the_same_day_is_refused(cast):
     kept(cast.manager, "safety_commitments", PROMISE)
     with pytest.raises(ValidationError, match="已在台账中"):
