@@ -7,37 +7,42 @@ from anlan.desk.audit.history import history
 from anlan.desk.layers.declare import LEVELS
 from anlan.desk.panels.declare import Attribute, Panel
 from anlan.prevent.permits import gates, judging, showing
-from anlan.prevent.permits.models import SmallWork, Space
+from anlan.prevent.permits.models import Permit, SmallWork, Space
 
 
-def _verdict(user, case) -> dict:
-    permit = case.permit
+def _of(row) -> Permit:
+    """A panel stands on the case's page; when it is fetched alone it is asked for with the permit itself."""
+    return row if isinstance(row, Permit) else row.permit
+
+
+def _verdict(user, row) -> dict:
+    permit = _of(row)
     return {
         "permit": permit,
         "reasons": showing.reasons(permit),
-        "live": case.is_open,
+        "live": permit.is_open,
         "analysis_ends": judging.analysis_ends(permit),
         "gas_due": judging.gas_due(permit),
         "needs_gas": judging.needs_gas(permit),
-        "may_test": case.is_open and may_row(user, "permits.test", permit),
-        "may_isolate": case.is_open and may_row(user, "permits.isolate", permit),
+        "may_test": permit.is_open and may_row(user, "permits.test", permit),
+        "may_isolate": permit.is_open and may_row(user, "permits.isolate", permit),
         "may_change": permit.state == "applied" and may_row(user, "permits.apply", permit),
     }
 
 
 def _attribute(name: str, title, kind: str = "text", value=None) -> Attribute:
-    return Attribute(name, title, kind=kind, value=value or (lambda case: getattr(case.permit, name)))
+    return Attribute(name, title, kind=kind, value=value or (lambda row: getattr(_of(row), name)))
 
 
-def _gas(user, case) -> dict | None:
-    permit = case.permit
+def _gas(user, row) -> dict | None:
+    permit = _of(row)
     if not judging.needs_gas(permit) and not permit.gas_tests.exists():
         return None
     return {"permit": permit, "tests": showing.gas_tests(permit)}
 
 
-def _isolations(user, case) -> dict:
-    permit = case.permit
+def _isolations(user, row) -> dict:
+    permit = _of(row)
     return {
         "permit": permit,
         "isolations": permit.isolations.select_related("set_by", "removed_by"),
@@ -46,14 +51,14 @@ def _isolations(user, case) -> dict:
     }
 
 
-def _measures(user, case) -> dict | None:
-    permit = case.permit
+def _measures(user, row) -> dict | None:
+    permit = _of(row)
     rows = showing.measures(permit)
     return {"permit": permit, "measures": rows, "done": sum(row["done"] for row in rows)} if rows else None
 
 
-def _people(user, case) -> dict:
-    permit = case.permit
+def _people(user, row) -> dict:
+    permit = _of(row)
     counts = permit.kind == "confined_space_entry"
     return {
         "permit": permit,
@@ -102,7 +107,7 @@ PANELS = [
         order=10,
         permission=gates.SEE,
         attributes=[
-            _attribute("kind", _("作业类别和级别"), value=lambda case: showing.titled(case.permit)),
+            _attribute("kind", _("作业类别和级别"), value=lambda row: showing.titled(_of(row))),
             _attribute("number", _("票号"), "code"),
             _attribute("work", _("作业内容")),
             _attribute("place", _("作业地点")),
