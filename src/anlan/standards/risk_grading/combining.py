@@ -37,8 +37,8 @@ def highest(levels: Iterable[RiskLevel | int | None], ungraded: int = 0) -> Find
     """The gravest of several levels; None of none. None among them, and `ungraded`, are named as not graded."""
     given = list(levels)
     graded = sorted(RiskLevel(one) for one in given if one is not None)
-    counts = {one.colour.zh: graded.count(one) for one in RiskLevel}
-    counts["未评估"] = ungraded + len(given) - len(graded)
+    counts = {one.colour.en: graded.count(one) for one in RiskLevel}
+    counts["ungraded"] = ungraded + len(given) - len(graded)
     value = graded[0] if graded else None
     return Finding(value, Text("取其中最高等级", "the gravest of them"), CLAUSE, counts)
 
@@ -134,7 +134,7 @@ def point_level(events: Iterable[RiskLevel | int | None], met: Iterable[str] = (
 
 
 def area_level(levels: Iterable[RiskLevel | int | None], rule: str = "highest", share: exact.Number = SHARE) -> Finding:
-    """The level of a unit, an enterprise or a region by the rule chosen; `weighted` is asked for by its own function."""
+    """The level of a unit, an enterprise or a region by the rule chosen; `weighted` is a function of its own."""
     match rule:
         case "highest":
             return highest(levels)

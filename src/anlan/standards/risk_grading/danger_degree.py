@@ -1,7 +1,8 @@
 """AQ/T 3046-2013 附录C 危险度评价法: five items of a unit, each graded A 10, B 5, C 2, D 0, and added.
 
-Its three degrees (I high, II medium, III low) are no colours, so the level is left open to whoever grades. From 11 on the annex advises a quantitative assessment. The criteria by which an item is graded
-A to D are not here: whoever grades reads them in the standard.
+Its three degrees (I high, II medium, III low) are no colours, so the level is left open to whoever grades. From 11 on
+the annex advises a quantitative assessment. The criteria by which an item is graded A to D are not here: whoever
+grades reads them in the standard.
 """
 
 from collections.abc import Mapping

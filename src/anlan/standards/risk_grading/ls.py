@@ -1,7 +1,7 @@
 """LS, 风险矩阵分析法: R = L · S, both 1 to 5.
 
-At least five sets of bounds are in use, by province and sector; which one holds is a setting, and `a_20_15_9` is what is
-taken where nobody set one. Where the table of S gives several criteria the highest score reached counts (recalled).
+At least five sets of bounds are in use, by province and sector; which one holds is a setting, and `a_20_15_9` is taken
+where nobody set one. Where the table of S gives several criteria the highest score reached counts (recalled).
 """
 
 from anlan.standards.citing import Status, Text

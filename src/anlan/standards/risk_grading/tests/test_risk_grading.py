@@ -149,7 +149,7 @@ def test_the_share_rule_is_the_highest_or_one_level_graver(levels):
 
 def test_what_was_never_graded_is_named_and_never_taken_for_low():
     finding = combining.highest([None, None])
-    assert finding.value is None and finding.inputs["未评估"] == 2
+    assert finding.value is None and finding.inputs["ungraded"] == 2
 
 
 def test_the_share_rule_counts_exactly_at_its_limit():
