@@ -6,6 +6,7 @@ import { clock } from "./shell/clock";
 import { columns } from "./shell/columns";
 import { countDown } from "./shell/countdown";
 import { failures } from "./shell/failures";
+import { folds } from "./shell/folds";
 import { forget } from "./shell/forget";
 import { watchAge } from "./shell/freshness";
 import { keys } from "./shell/keys";
@@ -28,6 +29,7 @@ if (!customElements.get("name-picker")) customElements.define("name-picker", Nam
 /** Once a page. */
 keys(document);
 menus(document);
+folds(document);
 columns(document);
 clock(document);
 theme(document);

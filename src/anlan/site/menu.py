@@ -26,6 +26,9 @@ OWN = (
     Entry(_("值班大屏"), "bigscreen", "bigscreen.see", group="today", order=90, icon="device-tv"),
 )
 
+SHORT = 16  # a menu of so few entries is shown whole
+ALWAYS = ("today", "map")
+
 
 @dataclass(frozen=True)
 class Line:
@@ -37,8 +40,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Group:
+    """`unfolded`: its entries are seen at once, unless the person has folded it (web/src/shell/folds.ts)."""
+
+    name: str
     title: Any
     entries: list[Line]
+    unfolded: bool
 
 
 @cache
@@ -64,4 +71,9 @@ def menu(user, path: str) -> list[Group]:
     groups: dict[str, list[Line]] = {}
     for entry, url in seen:
         groups.setdefault(entry.group, []).append(Line(entry.title, url, entry.icon, url == current))
-    return [Group(TITLES[name], groups[name]) for name in GROUPS if name in groups]
+    short = len(seen) <= SHORT
+    return [
+        Group(name, TITLES[name], groups[name], short or name in ALWAYS or any(one.current for one in groups[name]))
+        for name in GROUPS
+        if name in groups
+    ]

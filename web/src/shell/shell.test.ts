@@ -4,6 +4,7 @@ import { told } from "./clock";
 import { withColumns } from "./columns";
 import { phrase, span, type Words } from "./countdown";
 import { failed } from "./failures";
+import { folds } from "./folds";
 import { ageOf, isStale } from "./freshness";
 import { keys, neighbour, writes } from "./keys";
 import { concerns, count } from "./live";
@@ -133,6 +134,31 @@ describe("menus", () => {
     expect(document.querySelector<HTMLDialogElement>("#d")!.open).toBe(true);
     document.querySelector<HTMLElement>("[data-close]")!.click();
     expect(document.querySelector<HTMLDialogElement>("#d")!.open).toBe(false);
+  });
+});
+
+describe("folds", () => {
+  const sidebar = () => {
+    document.body.innerHTML =
+      '<nav id="sidebar"><details data-fold="know" open></details>' +
+      '<details data-fold="watch" open><a aria-current="page"></a></details></nav>';
+    return document.querySelectorAll("details");
+  };
+
+  it("leaves groups as the person left them, but never hides the page one is on", () => {
+    localStorage.setItem("menu-folds", '{"know": false, "watch": false}');
+    const [know, watch] = sidebar();
+    folds(document);
+    expect([know!.open, watch!.open]).toEqual([false, true]);
+  });
+
+  it("remembers a group folded or opened, and bears what is no JSON", () => {
+    localStorage.setItem("menu-folds", "{");
+    const [know] = sidebar();
+    folds(document);
+    know!.open = false;
+    know!.dispatchEvent(new Event("toggle"));
+    expect(JSON.parse(localStorage.getItem("menu-folds")!)).toEqual({ know: false });
   });
 });
 
