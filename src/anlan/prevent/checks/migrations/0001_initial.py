@@ -253,10 +253,6 @@ class Migration(migrations.Migration):
             model_name='proof',
             index=models.Index(fields=['organisation', 'due_at', 'id'], name='proofs_of_an_owner'),
         ),
-        migrations.AddIndex(
-            model_name='proof',
-            index=models.Index(fields=['region', 'due_at', 'id'], name='proofs_of_a_region'),
-        ),
         migrations.AddConstraint(
             model_name='stop',
             constraint=models.UniqueConstraint(fields=('patrol', 'order'), name='one_stop_a_place_in_the_round'),
@@ -272,10 +268,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='task',
             index=models.Index(fields=['organisation', 'state', 'due_at', 'id', 'level'], name='checks_of_an_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['region', 'state', 'due_at', 'id', 'level'], name='checks_of_a_region'),
         ),
         migrations.AddIndex(
             model_name='task',
