@@ -287,7 +287,7 @@ def lifting_level(tonnes: exact.Number, when: When | None = None) -> Finding:
 
 
 def lifting_plan_needed(level: str, special_load: bool = False) -> Finding:
-    """Whether a lifting plan is needed; `special_load`: oddly shaped, slender, little stiff, costly, or special site."""
+    """Whether a lifting plan is needed; `special_load`: odd, slender, soft, costly, or a special site."""
     row = level_of(Kind.LIFTING, level)
     rule = Text("须编制吊装方案", "a lifting plan is needed")
     inputs = {"level": row.title, "special_load": special_load}
