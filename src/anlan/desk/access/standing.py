@@ -55,6 +55,14 @@ def may_row(user, permission: str, row) -> bool:
     return may(user, permission, region=row.region, organisation=row.organisation)
 
 
+def own_organisations(user, permission: str) -> tuple[str, ...]:
+    """The enterprises of a person who may do this for enterprises alone; empty for anybody who reaches a region."""
+    held = posts_for(user, permission)
+    if any(all_roles()[post.role].side != "enterprise" for post in held):
+        return ()
+    return tuple(sorted({post.organisation for post in held}))
+
+
 def require(user, permission: str, row=None) -> None:
     allowed = may(user, permission) if row is None else may_row(user, permission, row)
     if not allowed:

@@ -1,6 +1,7 @@
 """The verbs of an assessment: begin, answer, submit, confirm, send back. Whoever submits does not confirm."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from anlan.desk.access.standing import Refused, may, may_row
+from anlan.desk.access.standing import Refused, may, may_row, own_organisations
 from anlan.desk.audit.chain import Act, append
 from anlan.desk.measures.announcements import assessment_submitted
 from anlan.desk.measures.models import Assessment
@@ -26,7 +27,8 @@ def subjects_for(user, card: Scorecard) -> list[Subject]:
     """Whom this person may assess by the card."""
     if not may(user, ANSWER):
         return []
-    return [one for one in select(card.who) if may(user, ANSWER, region=one.region, organisation=one.organisation)]
+    who = replace(card.who, organisations=own_organisations(user, ANSWER))
+    return [one for one in select(who) if may(user, ANSWER, region=one.region, organisation=one.organisation)]
 
 
 def period_of(card: Scorecard, day: date) -> str:

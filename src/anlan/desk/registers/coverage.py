@@ -2,7 +2,7 @@
 and who lacks it, by name. docs/packs.md explains every word."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from anlan import packs
 from anlan.desk.access.regions import within
-from anlan.desk.access.standing import may
+from anlan.desk.access.standing import may, own_organisations
 from anlan.desk.registers import gates, keys
 from anlan.desk.registers.declare import record_type, record_types
 from anlan.desk.registers.models import Record, RecordKey
@@ -151,9 +151,11 @@ def span(every: str, day: date) -> tuple[date, date]:
 
 def _of_subjects(coverage: Coverage, day: date, user, region: str, organisation: str) -> Covered:
     holding = [(held, _holders(held, day)) for held in coverage.held]
+    own = own_organisations(user, coverage.permission) if user else ()
+    who = replace(coverage.who, organisations=(organisation,) if organisation else own)
     count, missing = 0, []
-    for subject in select(coverage.who):
-        if not subject.region.startswith(region) or organisation not in ("", subject.organisation):
+    for subject in select(who):
+        if not subject.region.startswith(region):
             continue
         if user and not may(user, coverage.permission, region=subject.region, organisation=subject.organisation):
             continue

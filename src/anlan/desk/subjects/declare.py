@@ -49,6 +49,7 @@ class Selector:
     type: str = ""  # the record type, for the room "records"
     where: Mapping[str, tuple] = field(default_factory=dict)  # fact -> values of which it has one
     besides: tuple[str, ...] = ()  # categories that take a subject out again
+    organisations: tuple[str, ...] = ()  # only these: who asks for himself need not look through all
 
     def means(self, facts: Mapping[str, Any]) -> bool:
         categories = set(facts.get("categories") or ())
@@ -105,5 +106,7 @@ def select(chosen: Selector) -> Iterable[Subject]:
         return
     for row in room.select(chosen):
         subject = row if isinstance(row, Subject) else Subject(*row)
+        if chosen.organisations and subject.organisation not in chosen.organisations:
+            continue
         if chosen.means(subject.facts):
             yield subject

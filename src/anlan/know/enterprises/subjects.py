@@ -11,6 +11,8 @@ from anlan.know.enterprises.models import Enterprise, RegulatedAs
 def select(selector: Selector) -> Iterator[Subject]:
     """Enterprises that operate; narrowed by category through its index."""
     enterprises = Enterprise.objects.filter(status=Enterprise.Status.OPERATING).order_by("pk")
+    if selector.organisations:
+        enterprises = enterprises.filter(code__in=selector.organisations)
     if selector.categories:
         chosen = RegulatedAs.objects.filter(code__in=selector.categories)
         enterprises = enterprises.filter(pk__in=chosen.values("enterprise"))

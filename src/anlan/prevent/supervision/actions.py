@@ -22,19 +22,8 @@ from anlan.prevent.supervision.models import Grade, GradeChange, Visit
 from anlan.prevent.supervision.rules import Policy, grade, policy, visit_days
 
 BATCH = 500
-FIELDS = [
-    "region",
-    "organisation",
-    "level",
-    "mark",
-    "explanation",
-    "visits",
-    "unsupervised",
-    "unclear",
-    "since",
-    "graded_at",
-    "stale",
-]
+COMPARED = ["region", "level", "mark", "explanation", "visits", "unsupervised", "unclear"]
+FIELDS = [*COMPARED, "organisation", "since", "graded_at", "stale"]
 
 
 def grade_all(now: datetime) -> int:
@@ -68,11 +57,18 @@ def grade_some(pks: Iterable[int], now: datetime | None = None) -> int:
     facts = knowing.facts_of(chosen, day, int(by.parts["accidents"]["years"]))
     before = Grade.objects.in_bulk([one.pk for one in chosen])
     rows = [_row(one, facts[one.pk], by, now, before.get(one.pk)) for one in chosen]
-    changed = [row for row in rows if (old := before.get(row.pk)) is None or old.level != row.level]
-    Grade.objects.bulk_create(rows, BATCH, update_conflicts=True, unique_fields=["enterprise"], update_fields=FIELDS)
+    fresh = [row for row in rows if _differs(row, before.get(row.pk))]
+    Grade.objects.bulk_create(fresh, BATCH, update_conflicts=True, unique_fields=["enterprise"], update_fields=FIELDS)
+    Grade.objects.filter(pk__in=[row.pk for row in rows]).update(graded_at=now, stale=False)
+    changed = [row for row in fresh if (old := before.get(row.pk)) is None or old.level != row.level]
     _keep(changed, before, now)
     _follow([row for row in changed if row.pk in before], day)
     return len(changed)
+
+
+def _differs(row: Grade, old: Grade | None) -> bool:
+    """Most nights nearly nothing has changed, and nothing is written."""
+    return old is None or any(getattr(row, name) != getattr(old, name) for name in COMPARED)
 
 
 def _described(enterprises: QuerySet[Enterprise]) -> QuerySet[Enterprise]:
