@@ -17,6 +17,7 @@ WATCHED = ("sector", "kind")
 PAIRS = ("kind|sector", "kind|post", "kind|cause")
 WINDOW = 3
 LAST_MONTHS = 12
+MOST_PAIRS = 6
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def _pairs(asked: Asked, months: list[date], found: Counted) -> Iterable[Stateme
             for (name, value), by_month in list(found.by_month.items())
             if name == dimension
         }
-        for pair in associations(table):
+        for pair in associations(table, MOST_PAIRS):
             chosen = {first: pair.first, second: pair.second}
             words = _("%(found)d 条，是随机情况下 %(expected)d 条的 %(times).1f 倍") % {
                 "found": pair.found,
