@@ -166,3 +166,21 @@ def test_whoever_must_act_next_is_told_and_a_half_report_names_the_missing(cast,
     hands.take(hazard, "report_department", cast.manager)
     hands.take(hazard, "receive_department", cast.inspector)
     assert told(cast.delegate) == before + 1
+
+
+def test_the_analysis_names_sector_months_and_size_of_a_planted_rise_and_links_to_the_records(cast, signed_in):
+    """S09."""
+    from anlan.prevent.hazards.models import Tally
+    from anlan.prevent.hazards.statistics import months_between
+
+    rows = [
+        Tally(month=month, region=TOWN, grade="general", dimension="sector", value=sector, found=found)
+        for month in months_between(date(2024, 7, 1), date(2026, 6, 1))
+        for sector, found in (("dust", 80 if month.month in (7, 8) else 40), ("gas_supplier", 40))
+    ]
+    Tally.objects.bulk_create(rows)
+    answer = signed_in(cast.inspector).get("/hazards/analysis/?from=2024-07&to=2026-06")
+    (rise,) = answer.context["changes"].seasons
+    assert str(rise.what) == "粉尘涉爆" and "7、8" in rise.words and "2.0" in rise.words
+    assert len(rise.links) == 2
+    assert "sector=dust" in rise.links[0][1] and "found_at_from=2024-07-01&found_at_to=2024-08-31" in rise.links[0][1]
