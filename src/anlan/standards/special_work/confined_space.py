@@ -5,7 +5,6 @@ the enterprise approves, or whom the head appointed in writing. The order names 
 are recalled, a setting, and every answer that rests on one says so.
 """
 
-import calendar
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,6 +15,7 @@ from anlan.standards import exact, schemas, tables
 from anlan.standards.citing import Clause, Refusal, Status, Text
 from anlan.standards.coverage import Part
 from anlan.standards.dating import Edition, Editions, When
+from anlan.standards.deadlines import months_later
 from anlan.standards.gas_alarms import conversion, exposure_limits
 from anlan.standards.questions import Example, Question
 from anlan.standards.special_work.blocking import Block
@@ -138,13 +138,7 @@ def approves(approver: str, toxic: bool) -> Finding:
 def _trained(days: Iterable[date | None], today: date) -> bool:
     days = list(days)
     longest = int(limits()["training"].value)
-    return bool(days) and all(day is not None and _months_later(day, longest) >= today >= day for day in days)
-
-
-def _months_later(day: date, months: int) -> date:
-    """The same day of a later month, or its last where it is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    return bool(days) and all(day is not None and months_later(day, longest) >= today >= day for day in days)
 
 
 def _in_sequence(entry: Entry) -> bool:
