@@ -30,6 +30,7 @@ export class App {
   online = navigator.onLine;
   signedOut = false;
   syncing = false;
+  private asked = false;
   private root: HTMLElement;
   private fresh = new Map<string, Draft>(); // begun, but nothing answered yet
   private drawn = 0;
@@ -71,7 +72,7 @@ export class App {
   // --- speaking with the platform -----------------------------------------------------------------------------------
   /** Who is signed in, what has changed, and whatever waits. Without a network nothing happens. */
   async contact(): Promise<void> {
-    if (this.syncing) return;
+    if (this.syncing) return void (this.asked = true); // somebody taps "send now" while one is under way: once more after it
     this.syncing = true;
     try {
       const me = await this.line.me();
@@ -89,6 +90,10 @@ export class App {
       this.syncing = false;
     }
     await this.refresh();
+    if (this.asked) {
+      this.asked = false;
+      await this.contact();
+    }
   }
 
   /** Whether there is somebody to work for. Another person than before gets his own store; the first one's work stays. */

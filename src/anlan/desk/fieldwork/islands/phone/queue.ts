@@ -19,7 +19,8 @@ export class Queue {
 
   /** Sends what is due; with `all`, also what would still wait. Called twice at once it runs once. */
   run(all = false): Promise<void> {
-    return (this.running ??= this.alone(all).finally(() => (this.running = null)));
+    if (this.running) return all ? this.running.then(() => this.run(true)) : this.running;
+    return (this.running = this.alone(all).finally(() => (this.running = null)));
   }
 
   /** Two open pages of the app must not send one thing at the same time: it would do no harm, but cost the network. */
