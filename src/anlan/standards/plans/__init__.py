@@ -1,0 +1,1 @@
+"""Emergency plans: when they are filed, evaluated, exercised and revised (`clocks`)."""

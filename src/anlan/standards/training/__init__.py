@@ -1,0 +1,1 @@
+"""Training: hours that people need, and how long certificates hold (`hours`)."""
