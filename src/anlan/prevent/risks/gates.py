@@ -14,9 +14,9 @@ from anlan.prevent.risks.models import (
     Point,
     SharedWarning,
 )
+from anlan.prevent.risks.states import KIND
 
 SEE = "risks.see"
-REPORT = "risks.report"
 
 
 def seen_by(user, permission: str = SEE) -> QuerySet[Point]:
@@ -41,7 +41,7 @@ def plans_seen_by(user, permission: str = SEE) -> QuerySet[FloorPlan]:
 
 
 def reports_seen_by(user) -> QuerySet[Case]:
-    return narrow(user, SEE, Case.objects.filter(kind=REPORT))
+    return narrow(user, "risk-reports.see", Case.objects.filter(kind=KIND))
 
 
 def disclosures_seen_by(user) -> QuerySet[Disclosure]:

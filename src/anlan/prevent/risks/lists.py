@@ -70,7 +70,7 @@ LISTS = [
         search=("name", "code", "initials"),
         order=("dynamic_level", "id"),
         defer=HEAVY,
-        menu=Menu(group="prevent", order=10, icon="shield-half"),
+        menu=Menu(group="risks", order=10, icon="shield-half"),
         actions=[
             RowAction(
                 "review",
@@ -111,7 +111,7 @@ LISTS = [
         search=("name", "code", "initials"),
         order=("dynamic_level", "id"),
         defer=HEAVY,
-        menu=Menu(group="prevent", order=11, icon="alert-octagon"),
+        menu=Menu(group="risks", order=20, icon="alert-octagon"),
         item="risks.item",
         empty=_("没有重大（红色）风险。"),
         live=("risks",),
@@ -147,7 +147,7 @@ LISTS = [
         related=("point", "unit"),
         prefetch=("controls",),
         defer=("explanation", "point__geometry", "point__explanation", "point__handling"),
-        menu=Menu(group="prevent", order=12, icon="list-details"),
+        menu=Menu(group="risks", order=30, icon="list-details"),
         empty=_("还没有风险事件。先登记风险点，再在其中辨识会发生什么。"),
         live=("risks",),
         level="level",
@@ -184,7 +184,7 @@ LISTS = [
         order=("point_id", "event_id", "order", "id"),
         related=("point", "event"),
         defer=("event__explanation", "point__geometry", "point__explanation", "point__handling"),
-        menu=Menu(group="prevent", order=13, icon="list-check"),
+        menu=Menu(group="risks", order=40, icon="list-check"),
         empty=_("还没有管控措施。在风险事件中逐条登记，就成为排查内容。"),
         live=("risks",),
         level="",
@@ -193,7 +193,7 @@ LISTS = [
         name="risk-reports",
         title=_("安全风险报告"),
         gate=gates.reports_seen_by,
-        permission=gates.SEE,
+        permission="risk-reports.see",
         columns=[
             Column("level", _("等级"), kind="level"),
             Column("title", _("报告"), link=True, sort=""),
@@ -212,10 +212,10 @@ LISTS = [
         ],
         search=("title", "number__startswith"),
         order=("-is_open", "level", "-opened_at"),
-        menu=Menu(group="prevent", order=14, icon="file-report"),
+        menu=Menu(group="risks", order=60, icon="file-report"),
         item="cases.item",
         empty=_("没有安全风险报告。红色、橙色风险的变化会自动上报，在此审核。"),
-        live=("risks",),
+        live=("risk-reports",),
         level="level",
     ),
     List(
@@ -233,7 +233,7 @@ LISTS = [
         search=("title",),
         order=("title", "id"),
         defer=("drawing",),
-        menu=Menu(group="prevent", order=15, icon="map-2"),
+        menu=Menu(group="risks", order=50, icon="map-2"),
         item="risks.plan",
         export=False,
         empty=_("还没有平面图。上传图片并指出四角坐标，或上传 DXF、GeoJSON。"),
@@ -262,7 +262,7 @@ LISTS = [
         ],
         search=("title",),
         order=("-due_on", "id"),
-        menu=Menu(group="prevent", order=60, icon="speakerphone"),
+        menu=Menu(group="risks", order=70, icon="speakerphone"),
         actions=[
             RowAction(
                 "publish",
@@ -292,7 +292,7 @@ LISTS = [
         ],
         search=("title",),
         order=("-since", "id"),
-        menu=Menu(group="prevent", order=61, icon="affiliate"),
+        menu=Menu(group="risks", order=90, icon="affiliate", sides=("government",)),
         empty=_("还没有联防联控协议。与相邻地区签订后，红色预警自动通报对方。"),
         live=("joint-control",),
     ),
@@ -319,7 +319,7 @@ LISTS = [
         ],
         search=("words",),
         order=("-sent_at", "id"),
-        menu=Menu(group="prevent", order=62, icon="arrows-exchange"),
+        menu=Menu(group="risks", order=91, icon="arrows-exchange", sides=("government",)),
         actions=[
             RowAction(
                 "reply",
@@ -352,11 +352,11 @@ LISTS = [
         filters=[Filter("level", _("等级"), kind="level"), Filter("region", _("辖区"), kind="region")],
         search=("name",),
         order=("level", "id"),
-        menu=Menu(group="prevent", order=70, icon="mountain"),
+        menu=Menu(group="risks", order=80, icon="mountain"),
         empty=_("还没有自然灾害风险点。"),
         level="level",
     ),
 ]
 MENU = [
-    Entry(_("区域风险四色分布"), "risks.region", gates.SEE, group="prevent", order=5, icon="chart-treemap"),
+    Entry(_("区域风险四色分布"), "risks.region", gates.SEE, group="risks", order=15, icon="chart-treemap", sides=("government",)),
 ]

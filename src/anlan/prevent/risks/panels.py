@@ -179,13 +179,13 @@ PANELS = [
         on="risks",
         title=_("安全风险报告"),
         order=40,
-        permission=gates.SEE,
+        permission="risk-reports.see",
         rows=lambda user, point: (
             "risk-reports",
             gates.reports_seen_by(user).filter(subject=f"risk-point:{point.pk}").order_by("-opened_at"),
         ),
         empty=_("没有上报过。红色、橙色的变化会自动上报。"),
-        live=("risks",),
+        live=("risk-reports",),
     ),
     Panel(
         name="editions",

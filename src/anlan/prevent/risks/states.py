@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.desk.cases.process import Process, State, Step
 from anlan.desk.clocks.statutory import Clock
 
-KIND = "risks.report"
+KIND = "risk-reports.report"  # its page shows the panels of the list `risk-reports`, not those of a point
 OPEN = ["waiting", "returned"]
 
 PROCESS = Process(

@@ -20,7 +20,7 @@ def red(event_of, point, cast) -> Case:
     event = event_of("反应失控", YELLOW)
     evaluate(cast.manager, event, method="lec", scores=RED, words="新增加氢工序")
     point.refresh_from_db()
-    return Case.objects.get(kind="risks.report")
+    return Case.objects.get(kind="risk-reports.report")
 
 
 def on_map(user) -> dict[int, int]:
@@ -134,3 +134,10 @@ def test_a_review_without_change_is_said_in_words_and_meets_what_asked_for_it(ev
     point.refresh_from_db()
     confirm_review(cast.manager, [Point.objects.get(pk=point.pk)], "对照新标准复核，无变化")
     assert not Obligation.objects.filter(subject=f"risk-point:{point.pk}", is_open=True).exists()
+
+
+def test_the_page_of_a_report_offers_the_approval_to_the_department_only(red, cast, signed_in):
+    page = f"/cases/{red.pk}/"
+    assert "审核通过" in signed_in(cast.inspector).get(page).content.decode()
+    assert "审核通过，更新" not in signed_in(cast.manager).get(page).content.decode().split("timeline")[0]
+    assert signed_in(cast.other_manager).get(page).status_code == 404
