@@ -7,14 +7,19 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from anlan.desk.access.standing import may
+from anlan.desk.access.roles import Role, all_roles
+from anlan.desk.access.standing import may, posts
 from anlan.desk.lists.declare import GROUPS, Entry, entries
 from anlan.desk.lists.rooms import WrongDeclaration
 
 TITLES = {
     "today": _("工作台"),
     "map": _("一张图"),
-    "prevent": _("双重预防"),
+    "risks": _("风险管控"),
+    "checks": _("检查排查"),
+    "hazards": _("隐患治理"),
+    "permits": _("作业许可"),
+    "supervision": _("分级监管"),
     "watch": _("监测预警"),
     "know": _("基础信息"),
     "ledger": _("登记与事项"),
@@ -63,8 +68,13 @@ def ordered() -> tuple[tuple[Entry, str], ...]:
 
 
 def menu(user, path: str) -> list[Group]:
-    """What this person sees; the entry whose address is the longest beginning of `path` is the current one."""
-    seen = [(entry, url) for entry, url in ordered() if not entry.permission or may(user, entry.permission)]
+    """What this person is offered; the entry whose address is the longest beginning of `path` is the current one."""
+    roles = [all_roles()[post.role] for post in posts(user)]
+    seen = [
+        (entry, url)
+        for entry, url in ordered()
+        if (not entry.permission or may(user, entry.permission)) and _offered(entry, roles)
+    ]
     current = max((url for _entry, url in seen if path.startswith(url)), key=len, default="")
     if current == "/" and path != "/":
         current = ""
@@ -77,3 +87,13 @@ def menu(user, path: str) -> list[Group]:
         for name in GROUPS
         if name in groups
     ]
+
+
+def _offered(entry: Entry, roles: list[Role]) -> bool:
+    """Whether it belongs into the menu of any of these roles; not being offered forbids nothing."""
+    if entry.group in ALWAYS:
+        return True
+    return any(
+        (not entry.sides or role.side in entry.sides) and (not role.menu or entry.url_name in role.menu)
+        for role in roles
+    )

@@ -17,6 +17,7 @@ class Role:
     permissions: frozenset[str]
     excludes: frozenset[str] = frozenset()
     second_factor: bool = False
+    menu: frozenset[str] = frozenset()  # all that its menu offers beside workbench and map; empty: whatever it may see
 
     @property
     def title(self) -> str:
@@ -38,6 +39,7 @@ def all_roles() -> dict[str, Role]:
             permissions=frozenset(entry["permissions"]),
             excludes=frozenset(entry.get("excludes", ())),
             second_factor=entry.get("second_factor", False),
+            menu=frozenset(entry.get("menu", ())),
         )
         for code, entry in packs.section("roles").items()
     }

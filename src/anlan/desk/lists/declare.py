@@ -51,7 +51,10 @@ FILTER_KINDS = {
     "flag": "only those",
     "text": "contains these characters",
 }
-GROUPS = ("today", "map", "prevent", "watch", "know", "ledger", "measure", "system")
+GROUPS = (
+    "today", "map", "risks", "checks", "hazards", "permits", "supervision",
+    "watch", "know", "ledger", "measure", "system",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -105,16 +108,18 @@ class Filter:
 
 @dataclass(frozen=True)
 class Menu:
-    """Where the list stands in the menu."""
+    """Where the list stands in the menu. `sides`: on which sides it is of daily use (government, enterprise, system);
+    who may see it and stands elsewhere finds it by the search."""
 
     group: str
     order: int = 100
     icon: str = "list"
+    sides: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A menu entry that is no list. `permission` "" shows it to everybody who has signed in."""
+    """A menu entry that is no list. `permission` "" shows it to everybody who has signed in. `sides` as of Menu."""
 
     title: Any
     url_name: str
@@ -122,6 +127,7 @@ class Entry:
     group: str = "today"
     order: int = 100
     icon: str = "point"
+    sides: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -254,7 +260,8 @@ def entries() -> tuple[Entry, ...]:
             found.append(entry)
         elif entry.menu:
             menu = entry.menu
-            found.append(Entry(entry.title, entry.name, entry.permission, menu.group, menu.order, menu.icon))
+            place = (menu.group, menu.order, menu.icon, menu.sides)
+            found.append(Entry(entry.title, entry.name, entry.permission, *place))
     return tuple(found)
 
 

@@ -45,7 +45,7 @@ LISTS = [
         ],
         search=("name", "code", "initials"),
         order=("name", "id"),
-        menu=Menu(group="prevent", order=75, icon="users-group"),
+        menu=Menu(group="permits", order=60, icon="users-group"),
         actions=[
             RowAction("bar", _("列入禁入"), "admission.decide", _each(actions.bar), words=True, style="danger"),
             RowAction(
@@ -107,7 +107,7 @@ LISTS = [
         search=("work",),
         order=("-asked_at", "id"),
         related=("contractor",),
-        menu=Menu(group="prevent", order=76, icon="id-badge"),
+        menu=Menu(group="permits", order=50, icon="id-badge"),
         actions=[
             RowAction("admit", _("准入"), "admission.decide", _admit, style="primary"),
             RowAction(

@@ -25,8 +25,8 @@ def _case_of(field):
 
 
 MENU = [
-    Entry(_("隐患统计"), "hazards.statistics", "hazards.see", group="prevent", order=42, icon="chart-bar"),
-    Entry(_("隐患分析"), "hazards.analysis", "hazards.see", group="prevent", order=43, icon="chart-line"),
+    Entry(_("隐患统计"), "hazards.statistics", "hazards.see", group="hazards", order=50, icon="chart-bar"),
+    Entry(_("隐患分析"), "hazards.analysis", "hazards.see", group="hazards", order=60, icon="chart-line"),
 ]
 
 LISTS = [
@@ -77,7 +77,7 @@ LISTS = [
         search=("title", "number__startswith"),
         order=("-found_at", "-pk"),
         defer=("candidates", "words", "reason", "measure", "plan", "temporary"),
-        menu=Menu(group="prevent", order=40, icon="alert-octagon"),
+        menu=Menu(group="hazards", order=10, icon="alert-octagon"),
         item="cases.item",
         empty=_("没有隐患。点“新建”登记，或用“导入”读入已有的隐患台账。"),
         live=("hazards",),
@@ -111,7 +111,7 @@ LISTS = [
         search=("hazard__title", "hazard__number__startswith"),
         order=("-ordered_at",),
         related=("hazard",),
-        menu=Menu(group="prevent", order=41, icon="bookmark"),
+        menu=Menu(group="hazards", order=20, icon="bookmark"),
         item="cases.item",
         empty=_("没有挂牌督办的重大隐患。挂牌在重大隐患的页面上办理。"),
         live=("hazards",),
@@ -131,7 +131,7 @@ LISTS = [
         filters=[Filter("region", _("辖区"), kind="region")],
         search=("name", "code", "initials"),
         order=("name",),
-        menu=Menu(group="prevent", order=44, icon="calendar-x"),
+        menu=Menu(group="hazards", order=30, icon="calendar-x", sides=("government",)),
         item="enterprises.item",
         empty=_("所有生产经营企业都在规定的间隔内做过自查。"),
         live=("hazards",),
@@ -159,7 +159,7 @@ LISTS = [
         ],
         search=("name", "code", "initials"),
         order=("name",),
-        menu=Menu(group="prevent", order=45, icon="flame"),
+        menu=Menu(group="hazards", order=40, icon="flame"),
         item="enterprises.item",
         empty=_("没有消防安全重点单位或人员密集场所。在企业档案的“监管类别”里标明后会列在这里。"),
     ),
@@ -175,7 +175,7 @@ LISTS = [
             Column("most_extensions", _("最多延期次数"), kind="number"),
         ],
         order=("region",),
-        menu=Menu(group="prevent", order=48, icon="hourglass"),
+        menu=Menu(group="hazards", order=90, icon="hourglass"),
         empty=_("没有单独规定的地区，都按默认：自查间隔 15 天，登记后 15 天内销号，最多延期 2 次。"),
     ),
 ]

@@ -56,7 +56,7 @@ LISTS = [
         search=("number__startswith", "work", "place"),
         order=("-starts_at", "pk"),
         defer=("measures", "facts", "hazards"),
-        menu=Menu(group="prevent", order=71, icon="file-certificate"),
+        menu=Menu(group="permits", order=20, icon="file-certificate"),
         item="cases.item",
         empty=_("没有作业票。点“新建”申请一张，系统会逐项核对能不能作业。"),
         live=("permits",),
@@ -83,7 +83,7 @@ LISTS = [
         order=("valid_until", "pk"),
         related=("guardian",),
         defer=("measures", "facts", "hazards"),
-        menu=Menu(group="prevent", order=70, icon="flame"),
+        menu=Menu(group="permits", order=10, icon="flame"),
         item="cases.item",
         empty=_("现在没有正在进行的特殊作业。"),
         live=("permits",),
@@ -115,7 +115,7 @@ LISTS = [
         ],
         search=("name", "code", "initials"),
         order=("name", "id"),
-        menu=Menu(group="prevent", order=72, icon="door-enter"),
+        menu=Menu(group="permits", order=30, icon="door-enter"),
         actions=[
             RowAction(
                 "retire",
@@ -160,7 +160,7 @@ LISTS = [
         search=("title", "place", "owner"),
         order=("-is_open", "next_check", "id"),
         defer=("explanation",),
-        menu=Menu(group="prevent", order=73, icon="hammer"),
+        menu=Menu(group="permits", order=40, icon="hammer", sides=("government",)),
         actions=[
             RowAction("safe", _("检查：未发现问题"), "small-works.check", _checked(True), words=True, style="primary"),
             RowAction("unsafe", _("检查：发现问题"), "small-works.check", _checked(False), words=True, style="danger"),

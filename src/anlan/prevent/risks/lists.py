@@ -358,5 +358,13 @@ LISTS = [
     ),
 ]
 MENU = [
-    Entry(_("区域风险四色分布"), "risks.region", gates.SEE, group="risks", order=15, icon="chart-treemap", sides=("government",)),
+    Entry(
+        _("区域风险四色分布"),
+        "risks.region",
+        gates.SEE,
+        group="risks",
+        order=15,
+        icon="chart-treemap",
+        sides=("government",),
+    ),
 ]

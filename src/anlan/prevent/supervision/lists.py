@@ -59,7 +59,7 @@ LISTS = [
         order=("level", "-mark", "enterprise"),
         related=("enterprise",),
         defer=("explanation",),
-        menu=Menu(group="prevent", order=60, icon="stairs-up"),
+        menu=Menu(group="supervision", order=20, icon="stairs-up"),
         live=("supervision",),
         level="level",
         empty=_("还没有评定。评定每天夜里进行一次，风险、隐患变化时也随之更新。"),
@@ -88,7 +88,7 @@ LISTS = [
         order=("state", "due_on", "id"),
         related=("enterprise",),
         actions=[RowAction("visited", _("登记检查"), gates.VISIT, _visited, words=True)],
-        menu=Menu(group="prevent", order=62, icon="calendar-check"),
+        menu=Menu(group="supervision", order=30, icon="calendar-check"),
         live=("supervision",),
         level="level",
         empty=_("还没有计划。在“分级监管概览”为辖区制定今年的计划。"),
@@ -118,7 +118,7 @@ LISTS += [
         order=("hazard_level", "name"),
         related=("enterprise",),
         defer=("geometry",),
-        menu=Menu(group="prevent", order=65, icon="flame"),
+        menu=Menu(group="supervision", order=40, icon="flame"),
         live=("facilities", "registers"),
         empty=_("没有登记重大危险源。"),
     ),
@@ -135,9 +135,19 @@ LISTS += [
         filters=[Filter("region", _("辖区"), kind="region"), Filter("level", _("风险等级"), kind="level")],
         search=("name", "code", "initials"),
         order=("name",),
-        menu=Menu(group="prevent", order=66, icon="layout-dashboard"),
+        menu=Menu(group="supervision", order=50, icon="layout-dashboard"),
         live=("risks",),
         empty=_("没有危险化学品生产或者使用企业。"),
     ),
 ]
-MENU = [Entry(_("分级监管概览"), "supervision.overview", gates.SEE, group="prevent", order=61, icon="layout-grid")]
+MENU = [
+    Entry(
+        _("分级监管概览"),
+        "supervision.overview",
+        gates.SEE,
+        group="supervision",
+        order=10,
+        icon="layout-grid",
+        sides=("government",),
+    )
+]
