@@ -437,7 +437,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="hazard",
-            index=models.Index(fields=["is_open", "-found_at", "-case", "region"], name="hazards_open"),
+            index=models.Index(fields=["is_open", "-found_at", "-case", "region", "cancel_by"], name="hazards_open"),
         ),
         migrations.AddIndex(
             model_name="hazard",
@@ -458,10 +458,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="hazard",
             index=models.Index(fields=["sector", "-found_at", "-case", "region"], name="hazards_of_a_sector"),
-        ),
-        migrations.AddIndex(
-            model_name="hazard",
-            index=models.Index(fields=["region", "-found_at", "-case"], name="hazards_of_a_region"),
         ),
         migrations.AddIndex(
             model_name="hazard",
