@@ -64,6 +64,12 @@ class Device:
     gateway: int | None = None
     """Id of the gateway device that may speak for this one."""
     points: tuple[Point, ...] = ()
+    identity: str | None = None
+    """Who it says it is in a protocol that knows no token, with the protocol before it: ``hj212:3604A1B2…``."""
+    secret_hash: str | None = None
+    """Its password in that protocol, as :func:`secret_hash` makes it; None where the protocol has none."""
+    settings: dict = field(default_factory=dict)
+    """How it departs from its protocol, as the protocol's listener or poller understands it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,11 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def secret_hash(identity: str, password: str) -> str:
+    """What of a protocol's password leaves the database: bound to who it is of, for many devices have the same one."""
+    return hashlib.sha256(f"{identity}\n{password}".encode()).hexdigest()
+
+
 # --- the directory ------------------------------------------------------------------------------------------------
 def device_page(device: int) -> int:
     """The page of the directory on which a device stands."""
@@ -149,7 +160,17 @@ def unpack_devices(data: bytes) -> list[Device]:
 class Known:
     """A device as the gateway knows it: its keys lead straight to what a reading needs. Small, for there are many."""
 
-    __slots__ = ("gateway", "id", "is_gateway", "name", "points", "token_hash")
+    __slots__ = (
+        "gateway",
+        "id",
+        "identity",
+        "is_gateway",
+        "name",
+        "points",
+        "secret_hash",
+        "settings",
+        "token_hash",
+    )
 
     def __init__(self, one: dict):
         self.id: int = one["id"]
@@ -157,6 +178,10 @@ class Known:
         self.token_hash: str | None = one["token_hash"]
         self.is_gateway: bool = one["is_gateway"]
         self.gateway: int | None = one["gateway"]
+        # A page written before these were known has none of them.
+        self.identity: str | None = one.get("identity")
+        self.secret_hash: str | None = one.get("secret_hash")
+        self.settings: dict = one.get("settings") or {}
         self.points: dict[str, tuple[int, float, float, float, float]] = {
             point["key"]: (
                 point["id"],
@@ -172,11 +197,12 @@ class Known:
 
 @dataclass(slots=True)
 class Directory:
-    """All devices, found by token and by gateway and name. Changed page by page, between messages."""
+    """All devices, found by token, by identity, and by gateway and name. Changed page by page, between messages."""
 
     by_token: dict[str, Known] = field(default_factory=dict)
     by_id: dict[int, Known] = field(default_factory=dict)
     by_name: dict[tuple[int, str], Known] = field(default_factory=dict)
+    by_identity: dict[str, Known] = field(default_factory=dict)
     pages: dict[int, tuple[int, ...]] = field(default_factory=dict)
     version: int = 0
     """Grows with every change, by which others know that what they remember of devices is old."""
@@ -192,6 +218,8 @@ class Directory:
             self.by_id[device.id] = device
             if device.token_hash:
                 self.by_token[device.token_hash] = device
+            if device.identity:
+                self.by_identity[device.identity] = device
             if device.gateway is not None:
                 self.by_name[device.gateway, device.name] = device
 
@@ -199,6 +227,8 @@ class Directory:
         # A token or name may have moved to a device of another page meanwhile: only its own entries go.
         if device.token_hash and self.by_token.get(device.token_hash) is device:
             del self.by_token[device.token_hash]
+        if device.identity and self.by_identity.get(device.identity) is device:
+            del self.by_identity[device.identity]
         place = (device.gateway, device.name)
         if device.gateway is not None and self.by_name.get(place) is device:
             del self.by_name[place]

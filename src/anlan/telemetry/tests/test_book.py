@@ -11,6 +11,7 @@ from anlan.telemetry.book import (
     device_page,
     pack_devices,
     pack_rules,
+    secret_hash,
     token_hash,
     unpack_devices,
 )
@@ -94,3 +95,20 @@ def test_a_page_of_rules_is_columns_in_the_kernels_units():
 def test_whatever_pages_come_the_register_holds_just_their_devices(devices):
     devices = list({device.id: device for device in devices}.values())
     assert set(directory(*devices).by_id) == {device.id for device in devices}
+
+
+def test_a_device_is_found_by_what_it_says_it_is_and_not_when_that_moved_to_another():
+    station = Device(7, "站", identity="hj212:M1", secret_hash=secret_hash("hj212:M1", "123456"), settings={"crc": "m"})
+    register = directory(station)
+    known = register.by_identity["hj212:M1"]
+    assert (known.id, known.settings, known.secret_hash) == (7, {"crc": "m"}, station.secret_hash)
+    register.replace_page(1, pack_devices([Device(256, "新站", identity="hj212:M1")]))
+    register.replace_page(0, b"")
+    assert register.by_identity["hj212:M1"].id == 256
+    register.replace_page(1, b"")
+    assert register.by_identity == {}
+
+
+def test_two_devices_with_one_password_do_not_show_that_they_have_it():
+    assert secret_hash("hj212:M1", "123456") != secret_hash("hj212:M2", "123456")
+    assert b"123456" not in pack_devices([Device(7, "站", secret_hash=secret_hash("hj212:M1", "123456"))])

@@ -31,6 +31,10 @@ class Device(Governed, Placed):
         verbose_name=_("所在设施"),
     )
     token_digest = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    # In a protocol without tokens: who it says it is, with the protocol before it ("hj212:3604A1B2…").
+    identity = models.CharField(_("协议标识"), max_length=128, null=True, blank=True, unique=True)
+    secret_digest = models.CharField(max_length=64, blank=True)
+    settings = models.JSONField(_("协议设置"), default=dict, blank=True)
     online = models.BooleanField(_("在线"), null=True, blank=True)
     seen_at = models.DateTimeField(_("最近上报"), null=True, blank=True)
     synthetic = models.BooleanField(_("虚拟数据"), default=False)

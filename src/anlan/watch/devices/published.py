@@ -10,6 +10,7 @@ from anlan.watch.devices.models import Device, Point, Rule
 
 POINT_FIELDS = ("id", "device_id", "key", "scale", "offset", "unit", "low", "high")
 DEVICE_FIELDS = ("id", "name", "token_digest", "is_gateway", "gateway_id")
+PROTOCOL_FIELDS = ("identity", "secret_digest", "settings")
 
 
 LATE = timedelta(minutes=5)
@@ -39,8 +40,10 @@ def devices(queryset: QuerySet[Device]) -> list[book.Device]:
     for id_, device, *rest in narrowed.values_list(*POINT_FIELDS).iterator(chunk_size=5000):
         points.setdefault(device, []).append(book.Point(id_, *rest))
     return [
-        book.Device(id_, name, token, is_gateway, gateway, tuple(points.get(id_, ())))
-        for id_, name, token, is_gateway, gateway in queryset.values_list(*DEVICE_FIELDS).iterator(chunk_size=5000)
+        book.Device(id_, *fields, tuple(points.get(id_, ())), identity or None, secret or None, settings)
+        for id_, *fields, identity, secret, settings in queryset.values_list(*DEVICE_FIELDS, *PROTOCOL_FIELDS).iterator(
+            chunk_size=5000
+        )
     ]
 
 
