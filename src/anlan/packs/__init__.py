@@ -58,6 +58,12 @@ def folders() -> list[Path]:
 
 
 @cache
+def about(name: str) -> dict[str, Any]:
+    """What the pack of this name says of itself: title, title_en, version. Empty for a name no pack has."""
+    return next((load_yaml(folder / "pack.yaml") for folder in folders() if folder.name == name), {})
+
+
+@cache
 def section(name: str) -> dict[str, dict]:
     """All entries of one section over all packs, code -> entry; every entry also carries its `pack`.
 

@@ -64,6 +64,10 @@ def ordered() -> tuple[tuple[Entry, str], ...]:
             raise WrongDeclaration(
                 f"menu entry '{entry.title}': there is no address named '{entry.url_name}'; name one of a urls.py."
             ) from error
+    known = {entry.url_name for entry, _url in found}
+    for role in all_roles().values():
+        if wrong := ", ".join(sorted(role.menu - known)):
+            raise WrongDeclaration(f"role '{role.code}' offers in its menu what is no entry: {wrong}; see roles.yaml.")
     return tuple(sorted(found, key=lambda pair: (GROUPS.index(pair[0].group), pair[0].order, pair[0].url_name)))
 
 

@@ -1,4 +1,4 @@
-"""One search over all lists a person may see, and the finding of names for pickers."""
+"""One search over all lists a person may see and over their names, and the finding of names for pickers."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from anlan.desk.access.standing import may
-from anlan.desk.lists.declare import List, lists, names
+from anlan.desk.lists.declare import List, entries, lists, names
 from anlan.desk.pages import values
 from anlan.desk.pages.list_page import is_fragment
 from anlan.desk.pages.narrowing import matching
@@ -49,7 +49,19 @@ def search(user, words: str, most: int) -> list[Group]:
     found = (
         _group(entry, user, words, most) for entry in lists().values() if entry.search and may(user, entry.permission)
     )
-    return [group for group in found if group.hits]
+    return [group for group in (_places(user, words), *found) if group.hits]
+
+
+def _places(user, words: str) -> Group:
+    """Lists and pages whose name holds the words: most are in nobody's menu."""
+    named = [(entry.title, entry.name, entry.permission) for entry in lists().values()]
+    named += [(entry.title, entry.url_name, entry.permission) for entry in entries()]
+    found = {
+        reverse(name): title
+        for title, name, permission in named
+        if words.casefold() in str(title).casefold() and (not permission or may(user, permission))
+    }
+    return Group(_("功能"), "", [Hit(title, url, "") for url, title in found.items()], False)
 
 
 def _group(entry: List, user, words: str, most: int) -> Group:

@@ -1,4 +1,5 @@
-"""One list for each record type: its key fields are its columns and its filters."""
+"""One list for each record type: its key fields are its columns and its filters. Thirty ledgers are no menu: the
+menu leads to the page of all ledgers, and the search finds each by its name."""
 
 from datetime import date, timedelta
 from functools import partial
@@ -7,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from anlan.desk.lists.declare import Choice, Column, Entry, Filter, List, Menu
+from anlan.desk.lists.declare import Choice, Column, Entry, Filter, List
 from anlan.desk.registers import gates, keys, words
 from anlan.desk.registers.codes import code_lists
 from anlan.desk.registers.declare import SEE, Field, RecordType, record_types
@@ -25,7 +26,6 @@ def _list(kind: RecordType) -> List:
         filters=_filters(kind),
         search=("title", "initials"),
         order=("title",),
-        menu=Menu(group="ledger", order=kind.order + 100, icon=kind.icon),
         live=("registers",),
         empty=_("这本台账还没有记录。点“新建”登记第一条，或从 Excel 导入。"),
     )
@@ -147,6 +147,6 @@ def _by_start(kind: RecordType, field: Field, queryset, start: str):
 
 LISTS = [_list(kind) for kind in record_types().values()]
 MENU = [
-    Entry(_("台账总览"), "ledgers", SEE, group="ledger", order=100, icon="notebook"),
-    Entry(_("覆盖情况"), "coverage", SEE, group="ledger", order=101, icon="percentage"),
+    Entry(_("台账总览"), "ledgers", SEE, group="ledger", order=40, icon="notebook"),
+    Entry(_("覆盖情况"), "coverage", SEE, group="ledger", order=50, icon="percentage"),
 ]

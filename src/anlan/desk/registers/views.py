@@ -8,6 +8,8 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from anlan import packs
+from anlan.desk import wording
 from anlan.desk.access.middleware import public
 from anlan.desk.access.standing import may, require
 from anlan.desk.registers import actions, advancing, gaps, gates, words
@@ -31,8 +33,11 @@ def ledgers(request):
         .annotate(held=Count("pk", filter=held), expired=Count("pk", filter=held & Q(valid_to__lt=today)))
     )
     counts = {row["type"]: row for row in rows}
-    shown = [{"kind": kind, **counts.get(kind.code, {"held": 0, "expired": 0})} for kind in readable]
-    return render(request, "registers/ledgers.html", {"title": _("台账总览"), "rows": shown, "narrow": True})
+    shown: dict[str, list] = {}
+    for kind in readable:
+        shown.setdefault(kind.pack, []).append({"kind": kind, **counts.get(kind.code, {"held": 0, "expired": 0})})
+    parts = [{"title": wording.title(packs.about(pack)), "rows": rows} for pack, rows in shown.items()]
+    return render(request, "registers/ledgers.html", {"title": _("台账总览"), "parts": parts, "narrow": True})
 
 
 def gap(request, code: str):

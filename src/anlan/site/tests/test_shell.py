@@ -6,6 +6,8 @@ from types import SimpleNamespace
 import pytest
 from django.urls import reverse
 
+from anlan.desk.access.roles import all_roles
+from anlan.desk.lists.rooms import WrongDeclaration
 from anlan.desk.panels.declare import Panel
 from anlan.site import bigscreen, errors, menu
 from anlan.site.home import greeting
@@ -26,6 +28,32 @@ def test_the_entry_of_the_page_is_marked_also_below_its_address(cast):
     lines = [line for group in menu.menu(cast.duty, "/warnings/7/") for line in group.entries if line.current]
     assert [str(line.title) for line in lines] == ["预警"]
     assert not [line for group in menu.menu(cast.duty, "/account/") for line in group.entries if line.current]
+
+
+def test_a_post_of_few_errands_has_a_short_menu_and_reaches_the_rest_all_the_same(cast, signed_in):
+    offered = titles(cast.worker)
+    assert {"今日工作", "我的检查", "事故隐患"} <= offered and "隐患统计" not in offered and len(offered) <= 12
+    assert signed_in(cast.worker).get("/hazards/statistics/").status_code == 200
+
+
+def test_no_menu_stands_in_the_way_of_its_reader(cast):
+    for part in ("duty", "inspector", "leader", "manager"):
+        groups = menu.menu(getattr(cast, part), "/")
+        assert max(len(group.entries) for group in groups) <= 12, part
+        assert len(groups) <= 13
+
+
+def test_what_is_of_use_to_officers_alone_is_not_in_an_enterprises_menu(cast):
+    assert "超期未自查企业" in titles(cast.inspector) and "超期未自查企业" not in titles(cast.manager)
+
+
+def test_a_role_whose_menu_names_nothing_stops_the_start(monkeypatch):
+    role = replace(all_roles()["worker"], menu=frozenset({"nowhere"}))
+    monkeypatch.setattr(menu, "all_roles", lambda: {"worker": role})
+    menu.ordered.cache_clear()
+    with pytest.raises(WrongDeclaration, match="nowhere"):
+        menu.ordered()
+    menu.ordered.cache_clear()
 
 
 def test_every_menu_entry_has_an_address_and_an_icon_in_the_set():
