@@ -9,7 +9,6 @@ from anlan.prevent.risks.actions import end_influence, raise_influence
 from anlan.prevent.risks.influences import Raise, end_expired, raise_all
 from anlan.prevent.risks.models import Influence, Point
 from anlan.prevent.risks.tests.conftest import BLUE, ORANGE
-from anlan.watch.alarms.actions import record
 
 
 def level_of(point) -> int:
@@ -74,21 +73,3 @@ def test_many_influences_ask_the_database_as_often_as_one(blue, django_assert_ma
     raises = [Raise(point=blue.pk, source=f"alarm:{n}", level=3, words="x") for n in range(200)]
     with django_assert_max_num_queries(14):
         raise_all(raises)
-
-
-def test_an_alarm_at_the_facility_raises_its_points_and_its_clearing_ends_it(blue, workshop, event, gauge):
-    gauge.device.facility = workshop
-    gauge.device.save()
-    record([event("raised", "HH", 91.0)])
-    assert level_of(blue) == 1
-    record([event("raised", "HH", 91.0)])
-    assert Influence.objects.count() == 1
-    record([event("cleared", "HH", 80.0, seconds=60)])
-    assert level_of(blue) == 4
-
-
-def test_a_silent_sensor_is_no_danger_and_raises_no_risk(blue, workshop, event, gauge):
-    gauge.device.facility = workshop
-    gauge.device.save()
-    record([event("raised", "SILENCE", None)])
-    assert not Influence.objects.exists()
