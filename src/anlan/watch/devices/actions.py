@@ -46,13 +46,16 @@ def save_rule(user, rule: Rule) -> Rule:
     require(user, "devices.change", device)
     before = (
         Rule.objects.filter(pk=rule.pk)
-        .values("kind", "limit", "deadband", "on_delay", "off_delay", "level", "enabled")
+        .values("kind", "of", "window", "other", "limit", "deadband", "on_delay", "off_delay", "level", "enabled")
         .first()
     )
     rule.full_clean()
+    rule.version += bool(before)
     rule.save()
     device.save(update_fields=["changed_at"])
-    after = {name: getattr(rule, name) for name in before or {"kind": 0, "limit": 0}}
+    after = {
+        name: getattr(rule, f"{name}_id" if name == "other" else name) for name in before or {"kind": 0, "limit": 0}
+    }
     append(_act("devices.rule", device, {"rule": rule.pk, "point": rule.point_id, "before": before, "after": after}))
     return rule
 

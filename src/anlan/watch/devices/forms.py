@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.desk.forms.declare import Form, Part
 from anlan.watch.devices.actions import save_device, save_rule
-from anlan.watch.devices.models import Device, Rule
+from anlan.watch.devices.models import Device, Point, Rule
 from anlan.watch.devices.profiles import all_profiles
 
 
@@ -22,7 +22,15 @@ class DeviceForm(forms.ModelForm):
 class RuleForm(forms.ModelForm):
     class Meta:
         model = Rule
-        fields = ["limit", "deadband", "on_delay", "off_delay", "silence", "level", "enabled", "source", "checked"]
+        fields = [
+            "of", "window", "other", "limit", "deadband", "on_delay", "off_delay", "silence", "level", "enabled",
+            "source", "checked",
+        ]  # fmt: skip
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        device = self.instance.point.device_id if self.instance.point_id else None
+        self.fields["other"].queryset = Point.objects.filter(device=device)
 
 
 FORMS = [
@@ -45,7 +53,10 @@ FORMS = [
         save=lambda user, form: save_rule(user, form.save(commit=False)),
         title=_("报警规则"),
         parts=[
-            Part(_("何时报警"), ["limit", "deadband", "on_delay", "off_delay", "silence", "level", "enabled"]),
+            Part(
+                _("何时报警"),
+                ["of", "window", "other", "limit", "deadband", "on_delay", "off_delay", "silence", "level", "enabled"],
+            ),
             Part(_("依据"), ["source", "checked"]),
         ],
     ),

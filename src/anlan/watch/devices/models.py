@@ -1,8 +1,10 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from anlan.desk.access.models import Governed
 from anlan.desk.layers.placed import Placed
+from anlan.telemetry import book
 
 
 class Device(Governed, Placed):
@@ -10,6 +12,7 @@ class Device(Governed, Placed):
 
     class Status(models.TextChoices):
         IN_SERVICE = "in_service", _("在用")
+        STARTUP = "startup", _("开停车")  # rules go on, alarms are suppressed by design
         MAINTENANCE = "maintenance", _("检修")
         RETIRED = "retired", _("停用")
 
@@ -79,6 +82,18 @@ class Rule(models.Model):
         HH = "HH", _("高高限")
         SILENCE = "SILENCE", _("静默")
 
+    class Of(models.TextChoices):
+        """What of the point is held against the limit; telemetry.book.QUANTITIES says each at length."""
+
+        VALUE = "VALUE", _("读数")
+        CHANGE = "CHANGE", _("变化量")
+        SPREAD = "SPREAD", _("波动幅度")
+        SUM = "SUM", _("累计")
+        MEAN = "MEAN", _("均值")
+        BITS = "BITS", _("状态位")
+        RANGE = "RANGE", _("超出量程")
+        DIFFERENCE = "DIFFERENCE", _("两点之差")
+
     class Checked(models.TextChoices):
         FOUND = "found", _("已核对原文")
         RECALLED = "recalled", _("凭记忆，待核对")
@@ -86,6 +101,11 @@ class Rule(models.Model):
 
     point = models.ForeignKey(Point, on_delete=models.CASCADE, related_name="rules", verbose_name=_("测点"))
     kind = models.CharField(_("种类"), max_length=8, choices=Kind)
+    of = models.CharField(_("比较什么"), max_length=12, choices=Of, default=Of.VALUE)
+    window = models.FloatField(_("时间窗（秒）"), default=0.0)
+    other = models.ForeignKey(
+        Point, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("另一测点")
+    )
     limit = models.FloatField(_("限值"), null=True, blank=True)
     deadband = models.FloatField(_("回差"), default=0.0)
     on_delay = models.FloatField(_("延时报警（秒）"), default=0.0)
@@ -95,11 +115,14 @@ class Rule(models.Model):
     enabled = models.BooleanField(_("启用"), default=True)
     source = models.CharField(_("依据"), max_length=200, blank=True)
     checked = models.CharField(_("核对情况"), max_length=12, choices=Checked, default=Checked.CONFIGURED)
+    # What the operator is told: cause, consequence, action (each also with _en) and the minutes there are.
+    guidance = models.JSONField(_("处置指引"), default=dict, blank=True)
+    version = models.PositiveIntegerField(_("版本"), default=1)
 
     class Meta:
         verbose_name = _("报警规则")
         constraints = [
-            models.UniqueConstraint(fields=["point", "kind"], name="one_rule_of_a_kind"),
+            models.UniqueConstraint(fields=["point", "kind", "of", "window"], name="one_rule_of_a_kind"),
             models.CheckConstraint(
                 name="limits_have_a_limit",
                 condition=models.Q(kind="SILENCE", silence__gt=0)
@@ -111,6 +134,13 @@ class Rule(models.Model):
     def __str__(self):
         return f"{self.point} {self.get_kind_display()} {self.limit if self.limit is not None else self.silence}"
 
+    def clean(self):
+        """The pipeline itself says what is a rule and what is not: one place that decides."""
+        try:
+            as_published(self)
+        except ValueError as fault:
+            raise ValidationError(str(fault)) from fault
+
     # A rule is governed as its device is.
     @property
     def region(self):
@@ -119,6 +149,25 @@ class Rule(models.Model):
     @property
     def organisation(self):
         return self.point.device.organisation
+
+
+def as_published(rule: Rule) -> book.Rule:
+    """The rule as the rule worker reads it. Errors: ValueError for what is no rule."""
+    number = rule.pk or 0
+    return book.Rule(
+        id=number,
+        point=rule.point_id or 0,
+        kind=rule.kind,
+        limit=rule.limit or 0.0,
+        deadband=rule.deadband,
+        on_delay=rule.on_delay,
+        off_delay=rule.off_delay,
+        level=rule.level,
+        silence=rule.silence,
+        of=rule.of,
+        window=rule.window,
+        other=rule.other_id,
+    )
 
 
 class DeadLetter(models.Model):

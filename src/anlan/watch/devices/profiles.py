@@ -59,12 +59,28 @@ def points_of(device: Device) -> list[Point]:
 
 
 def rules_of(point: Point, profile: str) -> list[Rule]:
-    """The rules a point of this profile starts with, not yet saved."""
+    """The rules a point of this profile starts with, not yet saved. `other` is left to `fit`, which knows ids."""
     declared = all_profiles()[profile].points[point.key].get("rules", [])
-    return [Rule(point=point, **{"checked": "configured", **rule}) for rule in declared]
+    return [
+        Rule(point=point, **{"checked": "configured", **{name: rule[name] for name in rule if name != "other"}})
+        for rule in declared
+    ]
+
+
+def with_others(points: list[Point], profile: str) -> list[Rule]:
+    """The rules of all points of one device, those that compare with a sibling pointing to it."""
+    by_key = {point.key: point for point in points}
+    found = []
+    for point in points:
+        declared = all_profiles()[profile].points[point.key].get("rules", [])
+        for rule, entry in zip(rules_of(point, profile), declared, strict=True):
+            if "other" in entry:
+                rule.other = by_key[entry["other"]]
+            found.append(rule)
+    return found
 
 
 def fit(device: Device) -> None:
     """Gives a new device the points and rules of its profile."""
     points = Point.objects.bulk_create(points_of(device))
-    Rule.objects.bulk_create(rule for point in points for rule in rules_of(point, device.profile))
+    Rule.objects.bulk_create(with_others(points, device.profile))

@@ -17,6 +17,10 @@ LATE = timedelta(minutes=5)
 """A change may become visible so long after the instant it carries: the length of the longest transaction."""
 
 
+JUDGED = (Device.Status.IN_SERVICE, Device.Status.STARTUP)
+"""During start-up and shut-down rules are judged as ever; the desk keeps what they raise from the operator's list."""
+
+
 def heard() -> QuerySet[Device]:
     """Devices whose messages are taken."""
     return Device.objects.exclude(status=Device.Status.RETIRED)
@@ -60,10 +64,23 @@ def changed_since(moment: datetime) -> tuple[list[book.Device], list[int], set[i
 
 def rules(page: int | None = None) -> Iterable[book.Rule]:
     """The rules in force, of one page or of all. A device out of service or in maintenance raises nothing."""
-    queryset = Rule.objects.filter(enabled=True, point__device__status=Device.Status.IN_SERVICE)
+    queryset = Rule.objects.filter(enabled=True, point__device__status__in=JUDGED)
     if page is not None:
         first = page << book.PAGE_BITS
         queryset = queryset.filter(point__gte=first, point__lt=first + (1 << book.PAGE_BITS))
-    fields = ("id", "point_id", "kind", "limit", "deadband", "on_delay", "off_delay", "level", "silence")
+    fields = (
+        "id",
+        "point_id",
+        "kind",
+        "limit",
+        "deadband",
+        "on_delay",
+        "off_delay",
+        "level",
+        "silence",
+        "of",
+        "window",
+        "other_id",
+    )
     for id_, point, kind, limit, *rest in queryset.order_by("pk").values_list(*fields).iterator(chunk_size=5000):
         yield book.Rule(id_, point, kind, limit or 0.0, *rest)
