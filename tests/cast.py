@@ -2,7 +2,9 @@
 
 Wang Gang is on duty and Li Na is the second duty officer; Zhao Min inspects; Chen Wei leads the district; Zhou Jie
 works in town 999901001, Wu Hao in town 999901002; Sun Li keeps enterprise A safe and Ma Chao is her team leader;
-Dong Ming heads enterprise A, Han Lei its workshop, Wei Dong its engineers; Cheng Xue analyses gas and Luo Yang guards works there;
+Dong Ming heads enterprise A, Han Lei its workshop, Wei Dong its engineers; Cheng Xue analyses gas and Luo Yang
+guards works there; He Miao works there and Luo Lan speaks for the workers; Gao Yuan accepts as a third party,
+Song Yang inspects with Zhao Min;
 Hu Bo belongs to enterprise B; Qian Yu is on duty in the neighbour district; Xu, Feng and Tang are the three
 administrators; Stranger has an account and no post.
 """

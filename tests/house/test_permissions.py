@@ -16,16 +16,16 @@ from django.urls import URLPattern, get_resolver
 
 from anlan.desk.access.models import Post, User
 from anlan.desk.access.roles import all_roles
-from anlan.desk.cases.actions import NewCase, open_case
 from anlan.desk.lists.declare import lists
 from tests.cast import DISTRICT, ENTERPRISE_A, PARTS, TOWN
 from tests.house.golden import ROOT, compare
+from tests.house.world import fill
 
 NOBODY = "nobody"  # not signed in
 PROBES = ("duty", "manager", "system_administrator")
 ALIKE = {"second_duty", "other_town_officer"}  # of the same role as another of the cast
 APART = {"live/": "a stream without end: its own tests are in desk/notices"}
-KINDS = {"slug": "unknown", "path": "unknown", "str": "0", "int": "0"}
+KINDS = {"slug": "unknown", "path": "unknown", "str": "0", "int": "0", "uuid": "00000000-0000-4000-8000-000000000000"}
 
 
 def addresses(resolver=None, before: str = "") -> list[tuple[str, str]]:
@@ -41,12 +41,10 @@ def addresses(resolver=None, before: str = "") -> list[tuple[str, str]]:
 
 @pytest.fixture
 def world(cast, gauge):
-    """One row of what most pages show, in the town of enterprise A, and an account that is nobody of the cast."""
+    """One row of what most pages show, of enterprise A, and an account that is nobody of the cast."""
     target = User.objects.create(username="target", name="目标")
     Post.objects.create(user=target, role="worker", organisation=ENTERPRISE_A, region=TOWN)
-    open_case(
-        NewCase(kind="warnings.warning", title="超温", region=TOWN, organisation=ENTERPRISE_A, level=2, key="world")
-    )
+    fill(range(1), cast)
     return target
 
 
@@ -144,6 +142,18 @@ def test_the_table_lets_nobody_who_has_not_signed_in_see_more_than_the_entrance(
         "account/language/",
         "notices/receipts/<slug:channel>/",
         "health/",
+        # what the law and the enterprises publish
+        "public/hazards/",
+        "public/risks/",
+        "public/risks/<int:pk>/",
+        "published/<slug:code>/",
+        "permits/check/<str:token>/",
+        # the frame of the app on the phone, which holds nothing until somebody signs in
+        "phone/",
+        "phone/app.webmanifest",
+        "phone/icon-<int:size>.png",
+        "phone/me/",
+        "phone/worker.js",
     }
 
 
