@@ -27,5 +27,5 @@ def acting(name: str, address: str = ""):
 
 
 def now_acting(name: str) -> None:
-    """For the rest of the surrounding `acting`: who is asking was learnt only inside, as with a key of the interface."""
+    """For the rest of the surrounding `acting`: who asks was learnt only inside, as with a key of the interface."""
     _who.set(name)
