@@ -7,6 +7,7 @@ READINGS        ``readings.<shard>``     until archived and evaluated (the archi
 ALARMS          ``alarms.<shard>``       30 days; the desk's own tables are the record
 DEADLETTERS     ``deadletters.<kind>``   90 days or 512 MB
 ATTRIBUTES      ``attributes.<device>``  the last of each device
+STRANGERS       ``strangers``            who spoke and is not registered; 30 days or 64 MB
 KV directory    ``page.<n>``             devices, 256 a page
 KV rulebook     ``page.<n>``             rules of 4,096 points a page
 KV worker-state ``shard.<n>``            the rule worker's snapshot
@@ -25,6 +26,7 @@ from nats.js import JetStreamContext, api
 from nats.js.errors import BadRequestError, NotFoundError
 
 READINGS, ALARMS, DEADLETTERS, ATTRIBUTES = "READINGS", "ALARMS", "DEADLETTERS", "ATTRIBUTES"
+STRANGERS, STRANGER_SUBJECT = "STRANGERS", "strangers"
 DIRECTORY, RULEBOOK, WORKER_STATE = "directory", "rulebook", "worker-state"
 DAY = 86_400.0
 MEGABYTE = 1024 * 1024
@@ -48,6 +50,7 @@ def definitions(readings_megabytes: int) -> list[api.StreamConfig]:
         api.StreamConfig(name=ALARMS, subjects=["alarms.*"], max_age=30 * DAY, duplicate_window=3600.0),
         api.StreamConfig(name=DEADLETTERS, subjects=["deadletters.*"], max_age=90 * DAY, max_bytes=512 * MEGABYTE),
         api.StreamConfig(name=ATTRIBUTES, subjects=["attributes.*"], max_msgs_per_subject=1),
+        api.StreamConfig(name=STRANGERS, subjects=[STRANGER_SUBJECT], max_age=30 * DAY, max_bytes=64 * MEGABYTE),
     ]
 
 

@@ -14,6 +14,7 @@ from socket import socket
 import orjson
 import uvicorn
 
+from anlan.telemetry.gateway.quarantine import of_token
 from anlan.telemetry.gateway.reception import Outcome, Reception, Sender
 
 PATH = re.compile(r"/api/v1/([^/]{1,200})/(telemetry|attributes)")
@@ -72,15 +73,22 @@ class Application:
         token, what = path.groups()
         device = self.reception.directory.device_of(token)
         if device is None:
-            self.reception.counters["unknown_tokens"] += 1
+            await self._stranger(token, scope, f"v1/devices/me/{what}", receive)
             return 401, _error("no device has this token")
         if scope["method"] == "GET" and what == "attributes":
             return 200, b'{"client":{},"shared":{}}'
         if scope["method"] != "POST":
             return 405, _error(f"{scope['method']} is not served here: POST is")
-        client = scope.get("client") or ("?", 0)
-        sender = Sender(device, f"{client[0]}:{client[1]}")
+        sender = Sender(device, _address(scope))
         return await self._take(sender, f"v1/devices/me/{what}", receive)
+
+    async def _stranger(self, token: str, scope: dict, topic: str, receive) -> None:
+        """Refused; but what it sent is read now and then, to be seen and, once it is admitted, taken."""
+        reception, payload = self.reception, b""
+        if scope["method"] == "POST" and reception.quarantine.wants(of_token(token)[0], reception.now()):
+            payload, size = await _body(receive, reception.limits.payload)
+            payload = b"" if size > reception.limits.payload else payload
+        reception.unknown_token(token, _address(scope), topic, payload)
 
     async def _take(self, sender: Sender, topic: str, receive) -> tuple[int, bytes]:
         reception = self.reception
@@ -101,6 +109,11 @@ class Application:
         safe = asyncio.get_running_loop().create_future()
         self.reception.intake.when_safe(lambda: safe.done() or safe.set_result(None))
         await safe
+
+
+def _address(scope: dict) -> str:
+    client = scope.get("client") or ("?", 0)
+    return f"{client[0]}:{client[1]}"
 
 
 def _said(outcome: Outcome) -> bytes:

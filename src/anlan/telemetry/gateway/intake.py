@@ -43,7 +43,7 @@ class Pile:
         self.first_received = 0
         self.letters: list[DeadLetter] = []
         self.letter_bytes = 0
-        self.attributes: list[Sending] = []
+        self.told: list[Sending] = []
         self.answers: list[Callable[[], None]] = []
 
     def full(self) -> bool:
@@ -81,7 +81,13 @@ class Intake:
         self._something.set()
 
     def attributes(self, device: int, body: bytes) -> None:
-        self.pile.attributes.append(Sending(f"attributes.{device}", body, {}))
+        self.pile.told.append(Sending(f"attributes.{device}", body, {}))
+        self._something.set()
+
+    def tell(self, sending: Sending) -> None:
+        """Something that is neither reading nor letter; its bytes count as a letter's do."""
+        self.pile.told.append(sending)
+        self.pile.letter_bytes += len(sending.payload)
         self._something.set()
 
     # --- emptying -------------------------------------------------------------------------------------------------
@@ -123,7 +129,7 @@ class Intake:
             Sending(f"deadletters.{letter.kind}", letter.payload, deadletters.headers(letter))
             for letter in pile.letters
         ]
-        sendings += pile.attributes
+        sendings += pile.told
         if len(pile.rows):
             for shard, batch in readings_page.split(pile.rows.readings(), self.shards).items():
                 for at in range(0, len(batch), ROWS_A_MESSAGE):

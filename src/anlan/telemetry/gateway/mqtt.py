@@ -160,7 +160,8 @@ class Connection(asyncio.Protocol):
         self.version = 5 if packet.version == 5 else 4
         device = self.reception.directory.device_of(packet.user) if packet.user else None
         if device is None:
-            self.reception.counters["unknown_tokens"] += 1
+            # Refused before it says anything: what is known of it is the name it gave itself.
+            self.reception.unknown_token(packet.user or "", self.address, "mqtt", b"", packet.client)
             self.transport.write(answers.refused(self.version, "credentials", "no device has this token"))
             self.transport.close()
             return

@@ -14,9 +14,11 @@ from anlan.telemetry.gateway.forms import Forms
 from anlan.telemetry.gateway.intake import Intake
 from anlan.telemetry.gateway.mapping import Clock, Rows, map_samples
 from anlan.telemetry.gateway.presence import Presence
+from anlan.telemetry.gateway.quarantine import Quarantine, of_child, of_token
 from anlan.wire.thingsboard.payload import (
     Fault,
     Limits,
+    Sample,
     Unreadable,
     decode_attributes,
     decode_gateway_telemetry,
@@ -68,6 +70,7 @@ class Reception:
         self.directory, self.intake, self.presence, self.counters = directory, intake, presence, counters
         self.limits, self.clock, self.now = limits, clock, now
         self.forms = Forms(directory, clock, limits.payload)
+        self.quarantine = Quarantine(intake, counters)
         self._told: OrderedDict[tuple[int, str], list[float]] = OrderedDict()
 
     def receive(self, sender: Sender, topic: str, payload: bytes) -> Outcome:
@@ -106,6 +109,12 @@ class Reception:
         if not outcome.unreadable:
             outcome.refused += [Fault(kind, reason) for kind, reason, _ in letters if kind != "bad-value"]
         return outcome
+
+    def unknown_token(self, token: str, address: str, topic: str, payload: bytes, words: str = "") -> None:
+        self.counters["unknown_tokens"] += 1
+        if token:
+            identity, weak = of_token(token)
+            self.quarantine.met(identity, address, topic, payload, self.now(), words=words, weak=weak)
 
     def unknown_topic(self, sender: Sender, topic: str, payload: bytes) -> Outcome:
         reason = "nothing is served on this topic"
@@ -159,9 +168,7 @@ class Reception:
         for name, read in decode_gateway_telemetry(payload, self.limits).items():
             child = self.directory.child(sender.device.id, name)
             if child is None:
-                unknown.append(
-                    ("unknown-device", sender.device.id, f"{name[:100]}: no such device behind this gateway")
-                )
+                unknown.append(self._unknown_child(sender, name, received, read.samples))
                 continue
             self.presence.heard(child.id, received)
             mapped = map_samples(child, read.samples, received, self.clock, rows)
@@ -180,9 +187,7 @@ class Reception:
         for name, said in decode_attributes(payload, self.limits).items():
             child = self.directory.child(sender.device.id, name)
             if child is None:
-                unknown.append(
-                    ("unknown-device", sender.device.id, f"{name[:100]}: no such device behind this gateway")
-                )
+                unknown.append(self._unknown_child(sender, name, received))
             elif isinstance(said, dict):
                 self.intake.attributes(child.id, orjson.dumps(said))
                 outcome.accepted += len(said)
@@ -200,11 +205,26 @@ class Reception:
         name = decode_named_device(payload, self.limits)
         child = self.directory.child(sender.device.id, name)
         if child is None:
-            return Outcome(), [
-                ("unknown-device", sender.device.id, f"{name[:100]}: no such device behind this gateway")
-            ]
+            return Outcome(), [self._unknown_child(sender, name, received)]
         (self.presence.joined if here else self.presence.left)(child.id, received)
         return Outcome(1), []
+
+    def _unknown_child(
+        self, sender: Sender, name: str, received: int, samples: Iterable[Sample] = ()
+    ) -> tuple[str, int, str]:
+        """It goes to the quarantine with what was said of it alone, readable again once it is registered."""
+        payload = orjson.dumps({name: _said_again(samples)}) if samples else b""
+        gateway = sender.device.id
+        self.quarantine.met(
+            of_child(gateway, name),
+            sender.address,
+            "v1/gateway/telemetry",
+            payload,
+            received,
+            source=f"gateway {gateway}",
+            words=name,
+        )
+        return "unknown-device", gateway, f"{name[:100]}: no such device behind this gateway"
 
     @staticmethod
     def _unknown_keys(device: Known, keys: Iterable[str]) -> list[tuple[str, int, str]]:
@@ -228,6 +248,14 @@ class Reception:
             return 0
         told[0], count, told[1] = now, int(told[1]), 0
         return count
+
+
+def _said_again(samples: Iterable[Sample]) -> list[dict]:
+    """Samples in the form in which they came: values of one instant together."""
+    of_instant: dict[int | None, dict[str, float]] = {}
+    for key, ts, value in samples:
+        of_instant.setdefault(ts, {})[key] = value
+    return [values if ts is None else {"ts": ts, "values": values} for ts, values in of_instant.items()]
 
 
 TAKERS = {

@@ -124,7 +124,7 @@ def test_attributes_are_handed_on_per_device():
     desk = Desk()
     desk.say("T1", {"firmware": "1.2"}, "v1/devices/me/attributes")
     desk.say("T2", {"Gauge A": {"model": "X"}}, "v1/gateway/attributes")
-    assert [(one.subject, one.payload) for one in desk.intake.pile.attributes] == [
+    assert [(one.subject, one.payload) for one in desk.intake.pile.told] == [
         ("attributes.1", b'{"firmware":"1.2"}'),
         ("attributes.3", b'{"model":"X"}'),
     ]
