@@ -31,6 +31,8 @@ class Quality(IntFlag):
     CLOCK_OLD = 2
     OUT_OF_RANGE = 4
     SUBSTITUTED = 8
+    UNFIT = 16
+    """Its own device says that this is no measurement: in calibration, in maintenance, at fault."""
 
 
 CLOCK_WRONG = Quality.CLOCK_FUTURE | Quality.CLOCK_OLD

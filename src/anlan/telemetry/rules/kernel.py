@@ -36,6 +36,7 @@ RAISED, WORSENED, EASED, CLEARED = range(4)
 TRANSITIONS = ("raised", "worsened", "eased", "cleared")
 
 OUT_OF_RANGE = int(Quality.OUT_OF_RANGE)
+UNFIT = int(Quality.UNFIT)
 NEVER = np.iinfo(np.int64).min
 """Reading time of a point that was never heard."""
 
@@ -277,6 +278,9 @@ def judge(now, first_row, slot, ts, value, quality, points, rules, state, window
         for rule in range(begin, end):
             if rules.kind[rule] == SILENCE:
                 n = _judge_silence(out, n, rule, now, value[row], rules, state)
+                continue
+            # What its device calls no measurement is a sign of life; no limit is held against it, no mean has it in.
+            if quality[row] & UNFIT:
                 continue
             measured, ready = value[row], news
             if rules.cell[rule] >= 0:
