@@ -18,8 +18,9 @@ from nats.js.kv import KeyValue
 
 from anlan.columns import page
 from anlan.telemetry import deadletters, publish, streams
+from anlan.telemetry.gateway import quarantine as told
 from anlan.telemetry.settings import load
-from anlan.watch.devices import published
+from anlan.watch.devices import published, quarantine
 from anlan.watch.devices.letters import keep
 from anlan.watch.devices.presence import Presence
 
@@ -86,6 +87,35 @@ def _letter(message: Msg) -> tuple[int, deadletters.DeadLetter]:
     return message.metadata.sequence.stream, deadletters.read(message.subject, message.headers, message.data)
 
 
+async def keep_strangers(stop: asyncio.Event) -> None:
+    """Who spoke and is not registered becomes a row that a person admits or refuses."""
+    async with streams.connected(settings.NATS_URL, "strangers") as client:
+        js = client.jetstream(timeout=10)
+        await streams.create(js, load().stream_megabytes)
+        subscription = await js.pull_subscribe(
+            streams.STRANGER_SUBJECT, durable="quarantine-desk", stream=streams.STRANGERS
+        )
+        while not stop.is_set():
+            try:
+                messages = await subscription.fetch(200, timeout=1)
+            except (TimeoutError, NotFoundError):
+                continue
+            await _asked(partial(quarantine.keep, [told.read(one.headers, one.data) for one in messages]))
+            await asyncio.gather(*(message.ack() for message in messages))
+
+
+async def give_what_was_kept(stop: asyncio.Event) -> None:
+    """What admitted strangers had sent is read by the gateway as soon as it knows them."""
+    async with streams.connected(settings.NATS_URL, "kept-messages") as client:
+        while not stop.is_set():
+            messages = await _asked(quarantine.to_give)
+            if messages:
+                with contextlib.suppress(NatsError, TimeoutError):  # no gateway: they wait
+                    answers = await quarantine.give(client, messages)
+                    await _asked(partial(quarantine.settle, messages, answers, datetime.now(UTC)))
+            await _pause(stop, 2 * PERIOD)
+
+
 async def _publish_all(client: Client) -> None:
     devices = await _asked(lambda: published.devices(published.heard()))
     await publish.replace_directory(client, devices)
@@ -145,4 +175,4 @@ async def _pause(stop: asyncio.Event, seconds: float) -> None:
         return
 
 
-CONSUMERS = [tell_pipeline, hear_presence, keep_letters]
+CONSUMERS = [tell_pipeline, hear_presence, keep_letters, keep_strangers, give_what_was_kept]

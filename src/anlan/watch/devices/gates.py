@@ -1,7 +1,7 @@
 from django.db.models import QuerySet
 
 from anlan.desk.access.standing import may, narrow
-from anlan.watch.devices.models import DeadLetter, Device, Point, Rule
+from anlan.watch.devices.models import DeadLetter, Device, Point, Rule, Stranger
 
 
 def seen_by(user) -> QuerySet[Device]:
@@ -20,3 +20,8 @@ def rules_seen_by(user) -> QuerySet[Rule]:
 def dead_letters(user) -> QuerySet[DeadLetter]:
     """A message nobody could read may belong to anybody: only those who operate the platform see it."""
     return DeadLetter.objects.all() if may(user, "devices.letters") else DeadLetter.objects.none()
+
+
+def strangers(user) -> QuerySet[Stranger]:
+    """Who is not registered belongs to nobody yet: only those who admit devices see him."""
+    return Stranger.objects.all() if may(user, "devices.admit") else Stranger.objects.none()

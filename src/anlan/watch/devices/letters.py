@@ -97,7 +97,7 @@ async def _ask(client: Client, letters: Sequence[DeadLetter]) -> list[dict]:
 def _settle(letters: Sequence[DeadLetter], answers: list[dict]) -> int:
     done = 0
     for letter, answer in zip(letters, answers, strict=True):
-        good = not answer.get("unreadable") and not answer.get("refused")
+        good = not answer.get("error") and not answer.get("refused")
         done += good
         letter.outcome = DeadLetter.Outcome.RETRIED if good else DeadLetter.Outcome.REFUSED
         letter.outcome_words = "" if good else json.dumps(answer, ensure_ascii=False)[:300]

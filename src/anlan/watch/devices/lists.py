@@ -5,6 +5,7 @@ from anlan.watch.devices import gates
 from anlan.watch.devices.actions import discard
 from anlan.watch.devices.letters import retry
 from anlan.watch.devices.profiles import all_profiles, title_of
+from anlan.watch.devices.quarantine import admit_children, refuse
 
 
 def _online(queryset, _value):
@@ -77,6 +78,43 @@ LISTS = [
         related=("point__device",),
         menu=Menu(group="watch", order=40, icon="adjustments"),
         empty=_("还没有报警规则。登记设备时，规则随设备类型一起建立。"),
+    ),
+    List(
+        name="strangers",
+        title=_("待准入设备"),
+        gate=gates.strangers,
+        permission="devices.admit",
+        columns=[
+            Column("name", _("自称"), link=True),
+            Column("protocol", _("接入方式")),
+            Column("gateway", _("所属网关"), sort=""),
+            Column("address", _("来源"), kind="code"),
+            Column("count", _("发来条数"), kind="number"),
+            Column("first_at", _("首次出现"), kind="time"),
+            Column("last_at", _("最近出现"), kind="time"),
+            Column("status", _("处理"), kind="choice"),
+        ],
+        filters=[
+            Filter("status", _("处理")),
+            Filter("protocol", _("接入方式"), kind="text"),
+            Filter("last_at", _("最近出现"), kind="dates"),
+        ],
+        search=("name", "identity__startswith", "address__startswith"),
+        order=("-last_at",),
+        related=("gateway",),
+        menu=Menu(group="system", order=55, icon="shield-question"),
+        actions=[
+            RowAction(
+                "admit",
+                _("准入网关下的设备"),
+                "devices.admit",
+                lambda user, rows, words: admit_children(user, rows),
+                confirm=_("所选设备按网关的单位和位置登记，类型按所报的键选取。"),
+                style="primary",
+            ),
+            RowAction("refuse", _("拒绝"), "devices.admit", lambda user, rows, words: refuse(user, rows)),
+        ],
+        empty=_("没有待准入的设备。凡是上报的，都已登记。"),
     ),
     List(
         name="dead-letters",

@@ -194,3 +194,58 @@ class DeadLetter(models.Model):
 
     class Meta:
         verbose_name = _("未能读取的报文")
+
+
+class Stranger(models.Model):
+    """Somebody who spoke to the gateway and is not registered: admitted or refused by a person."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("待确认")
+        ADMITTED = "admitted", _("已准入")
+        REFUSED = "refused", _("已拒绝")
+
+    # As the gateway tells it: "jt808:013800138000", "token:<SHA-256>", "child:<id of the gateway>/<name>".
+    identity = models.CharField(_("身份"), max_length=200, unique=True)
+    protocol = models.CharField(_("接入方式"), max_length=24)
+    name = models.CharField(_("自称"), max_length=120, blank=True)
+    gateway = models.ForeignKey(
+        Device, null=True, blank=True, on_delete=models.CASCADE, related_name="+", verbose_name=_("所属网关")
+    )
+    address = models.CharField(_("来源"), max_length=64, blank=True)
+    weak = models.BooleanField(_("令牌过短"), default=False)
+    count = models.PositiveBigIntegerField(_("发来条数"), default=0)
+    first_at = models.DateTimeField(_("首次出现"))
+    last_at = models.DateTimeField(_("最近出现"))
+    status = models.CharField(_("处理"), max_length=12, choices=Status, default=Status.WAITING)
+    device = models.ForeignKey(
+        Device, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("设备")
+    )
+    decided_at = models.DateTimeField(_("处理时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("待准入设备")
+        indexes = [models.Index(fields=["status", "-last_at"], name="strangers_by_status")]
+
+    def __str__(self):
+        return self.name or self.identity
+
+
+class KeptMessage(models.Model):
+    """What a stranger sent, as it came; given to the gateway once he is admitted."""
+
+    class Outcome(models.TextChoices):
+        KEPT = "kept", _("待补入")
+        TAKEN = "taken", _("已补入")
+        REFUSED = "refused", _("未能补入")
+
+    stranger = models.ForeignKey(Stranger, on_delete=models.CASCADE, related_name="messages")
+    topic = models.CharField(_("主题"), max_length=128, blank=True)
+    payload = models.BinaryField(_("原文"))
+    received_at = models.DateTimeField(_("收到时间"))
+    outcome = models.CharField(_("处理"), max_length=12, choices=Outcome, default=Outcome.KEPT)
+    outcome_words = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("待准入设备的报文")
+        constraints = [models.UniqueConstraint(fields=["stranger", "received_at"], name="one_message_an_instant")]
+        indexes = [models.Index(fields=["outcome", "received_at"], name="kept_messages_to_give")]

@@ -40,6 +40,11 @@ def _limits(point) -> list[Rule]:
     )
 
 
+def _kept(user, stranger) -> dict | None:
+    messages = list(stranger.messages.order_by("-received_at")[:20])
+    return {"messages": [{"message": one, "shown": shown(one)} for one in messages]} if messages else None
+
+
 def _rules(user, device):
     return "rules", gates.rules_seen_by(user).filter(point__device=device)
 
@@ -114,6 +119,36 @@ PANELS = [
             Attribute("source", _("依据")),
             Attribute("checked", _("核对情况"), kind="choice"),
         ],
+    ),
+    Panel(
+        name="head",
+        on="strangers",
+        title=_("待准入设备"),
+        order=10,
+        permission="devices.admit",
+        attributes=[
+            Attribute("name", _("自称")),
+            Attribute("identity", _("身份"), kind="code"),
+            Attribute("protocol", _("接入方式")),
+            Attribute("gateway", _("所属网关")),
+            Attribute("address", _("来源"), kind="code"),
+            Attribute("count", _("发来条数"), kind="number"),
+            Attribute("first_at", _("首次出现"), kind="time"),
+            Attribute("last_at", _("最近出现"), kind="time"),
+            Attribute("weak", _("令牌过短"), kind="flag"),
+            Attribute("status", _("处理"), kind="choice"),
+            Attribute("device", _("设备")),
+            Attribute("decided_at", _("处理时间"), kind="time"),
+        ],
+    ),
+    Panel(
+        name="messages",
+        on="strangers",
+        title=_("它发来的报文"),
+        order=20,
+        permission="devices.admit",
+        template="devices/kept_messages.html",
+        context=_kept,
     ),
     Panel(
         name="head",
