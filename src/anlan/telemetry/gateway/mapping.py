@@ -110,6 +110,31 @@ def map_samples(device: Known, samples: Iterable[Sample], received: int, clock: 
     return result
 
 
+def map_rows(device: Known, said: Iterable[tuple], received: int, clock: Clock, rows: Rows) -> Mapped:
+    """As :func:`map_samples` for what frames say: (owner, key, microseconds UTC or None, value, quality) each."""
+    result, points = Mapped(), device.points
+    ahead, behind = received + clock.future, received - clock.old
+    for _owner, key, ts, value, quality in said:
+        known = points.get(key)
+        if known is None:
+            result.unknown.append(key)
+            continue
+        point, scale, offset, low, high = known
+        value = value * scale + offset
+        if not -FLOAT32_MOST <= value <= FLOAT32_MOST:
+            result.faults.append(Fault(key, "too large for a reading after scaling"))
+            continue
+        if not low <= value <= high:
+            quality |= OUT_OF_RANGE
+        if ts is not None and ts > ahead:
+            quality |= CLOCK_FUTURE
+        elif ts is not None and ts < behind:
+            quality |= CLOCK_OLD
+        rows.append(point, received if ts is None else ts, value, quality)
+        result.accepted += 1
+    return result
+
+
 # Plain numbers: the operations of an IntFlag cost more than all the rest of a sample.
 CLOCK_FUTURE, CLOCK_OLD = Quality.CLOCK_FUTURE.value, Quality.CLOCK_OLD.value
 OUT_OF_RANGE = Quality.OUT_OF_RANGE.value

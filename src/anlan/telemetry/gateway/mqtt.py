@@ -12,13 +12,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from anlan.telemetry.book import Known
-from anlan.telemetry.gateway.reception import SILENT, TAKERS, Reception, Sender, reply
+from anlan.telemetry.gateway.reception import SILENT, Reception, Sender, reply, taken
+from anlan.telemetry.gateway.sparkplug import host_state
 from anlan.wire.mqtt import answers, packets
 from anlan.wire.mqtt.text import ProtocolFault
 
 CONNECT_SECONDS = 10.0
 MOST_UNANSWERED = 2_000
 MOST_CONNECTIONS = 50_000
+SERVED = ("v1/", "spBv1.0/", "STATE/")
+"""Topics that may be subscribed to."""
 HEAD = 512
 """Bytes a packet may have beside its payload: topic, identifiers, properties."""
 
@@ -71,7 +74,7 @@ class Connection(asyncio.Protocol):
         self.served.connections.discard(self)
         if self.device is None:
             return
-        if self.will and self.will[0] in TAKERS:
+        if self.will and taken(self.will[0]):
             self.reception.receive(Sender(self.device, self.address), *self.will)
         self.reception.presence.left(self.device.id, self.reception.now())
         self.device = None
@@ -188,8 +191,10 @@ class Connection(asyncio.Protocol):
     def _take(self, sender: Sender, packet: packets.Publish) -> tuple[int, str]:
         """Reason code and words for the answer; a 3.1.1 client only sees that it was taken."""
         reception, topic = self.reception, packet.topic
-        if topic in TAKERS:
+        if taken(topic):
             outcome = reception.receive(sender, topic, packet.payload)
+            for told in outcome.replies:
+                self.transport.write(answers.published(self.version, *told))
             return (answers.PAYLOAD_INVALID if outcome.unreadable else 0), outcome.words()
         asked = reply(topic, packet.payload, reception.limits)
         if asked:
@@ -219,8 +224,11 @@ class Connection(asyncio.Protocol):
 
     def _subscribe(self, packet: packets.Subscribe) -> None:
         if self._present():
-            codes = [0 if name.startswith("v1/") else 0x80 for name, _ in packet.filters]
+            codes = [0 if name.startswith(SERVED) else 0x80 for name, _ in packet.filters]
             self.transport.write(answers.subscribed(self.version, packet.packet_id, codes))
+            states = {host_state(name, self.reception.now()) for name, _ in packet.filters} - {None}
+            for told in sorted(states):
+                self.transport.write(answers.published(self.version, *told))
 
     def _unsubscribe(self, packet: packets.Unsubscribe) -> None:
         if self._present():

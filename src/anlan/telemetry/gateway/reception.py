@@ -12,9 +12,11 @@ from anlan.telemetry.book import Directory, Known
 from anlan.telemetry.deadletters import KEPT_BYTES, DeadLetter
 from anlan.telemetry.gateway.forms import Forms
 from anlan.telemetry.gateway.intake import Intake
-from anlan.telemetry.gateway.mapping import Clock, Rows, map_samples
-from anlan.telemetry.gateway.presence import Presence
+from anlan.telemetry.gateway.mapping import Clock, Rows, map_rows, map_samples
+from anlan.telemetry.gateway.presence import CONNECTED, Presence
 from anlan.telemetry.gateway.quarantine import Quarantine, of_child, of_token
+from anlan.telemetry.gateway.sparkplug import Sessions, serves
+from anlan.wire.sparkplug.session import Said
 from anlan.wire.thingsboard.payload import (
     Fault,
     Limits,
@@ -39,6 +41,8 @@ class Outcome:
     accepted: int = 0
     refused: list[Fault] = field(default_factory=list)
     unreadable: str = ""
+    replies: list[tuple[str, bytes]] = field(default_factory=list)
+    """Messages for the sender beside the answer, by topic."""
 
     def json(self) -> bytes:
         said = {"accepted": self.accepted, "refused": [fault._asdict() for fault in self.refused]}
@@ -71,6 +75,7 @@ class Reception:
         self.limits, self.clock, self.now = limits, clock, now
         self.forms = Forms(directory, clock, limits.payload)
         self.quarantine = Quarantine(intake, counters)
+        self.sparkplug = Sessions()
         self._told: OrderedDict[tuple[int, str], list[float]] = OrderedDict()
 
     def receive(self, sender: Sender, topic: str, payload: bytes) -> Outcome:
@@ -135,6 +140,8 @@ class Reception:
         self, sender: Sender, topic: str, payload: bytes, received: int, rows: Rows, limited: bool = True
     ) -> tuple[Outcome, list[tuple[str, str, int]]]:
         """The outcome, and letters to write as (kind, reason, messages it stands for)."""
+        if serves(topic):
+            return self._sparkplug(sender, topic, payload, received, rows, limited)
         take = TAKERS.get(topic)
         if take is None:
             return Outcome(unreadable="nothing is served on this topic"), [("unknown-topic", "nothing is served", 1)]
@@ -176,6 +183,42 @@ class Reception:
             outcome.refused += [Fault(f"{name[:100]}/{key}", why) for key, why in (*read.faults, *mapped.faults)]
             unknown += self._unknown_keys(child, mapped.unknown)
         return outcome, unknown
+
+    def _sparkplug(
+        self, sender: Sender, topic: str, payload: bytes, received: int, rows: Rows, limited: bool
+    ) -> tuple[Outcome, list[tuple[str, str, int]]]:
+        """One message of a Sparkplug node; ``limited`` is False for one that is read again."""
+        device, outcome = sender.device.id, Outcome()
+        try:
+            said = (self.sparkplug.hear if limited else self.sparkplug.read_again)(device, topic, payload)
+        except Unreadable as problem:
+            return Outcome(unreadable=str(problem)), [("unreadable", str(problem), 1)]
+        if said.rebirth and limited:
+            self.counters["rebirths_due"] += 1
+            if request := self.sparkplug.request(device, topic, received):
+                outcome.replies.append(request)
+        for name in filter(None, said.gone):
+            if gone := self.directory.child(device, name):
+                self.presence.left(gone.id, received)
+        unknown = [] if said.gone else self._sparkplug_values(sender, said, received, rows, outcome)
+        letters = [("bad-value", outcome.words(), 1)] if outcome.refused else []
+        return outcome, letters + self._unknown_letters(unknown, received / 1e6, limited)
+
+    def _sparkplug_values(self, sender: Sender, said: Said, received: int, rows: Rows, outcome: Outcome) -> list:
+        """What is said of the node or of one device behind it becomes readings and attributes; the unknown is told."""
+        device = sender.device
+        if said.device:
+            device = self.directory.child(device.id, said.device) if device.is_gateway else None
+            if device is None:
+                samples = [Sample(key, ts and ts // 1000, value) for _, key, ts, value, _ in said.samples.rows()]
+                return [self._unknown_child(sender, said.device, received, samples)]
+            fresh = said.came and self.presence.state.get(device.id) != CONNECTED
+            (self.presence.joined if fresh else self.presence.heard)(device.id, received)
+        if said.texts:
+            self.intake.attributes(device.id, orjson.dumps(said.texts))
+        mapped = map_rows(device, said.samples.rows(), received, self.clock, rows)
+        outcome.accepted, outcome.refused = mapped.accepted, said.faults + mapped.faults
+        return self._unknown_keys(device, mapped.unknown)
 
     def _attributes(self, sender: Sender, payload: bytes, received: int, rows: Rows) -> tuple[Outcome, list]:
         said = decode_attributes(payload, self.limits)
@@ -266,6 +309,12 @@ TAKERS = {
     "v1/gateway/connect": Reception._connect,
     "v1/gateway/disconnect": Reception._disconnect,
 }
+
+
+def taken(topic: str) -> bool:
+    """Whether a message on this topic is one of readings, attributes or coming and going."""
+    return topic in TAKERS or serves(topic)
+
 
 REQUEST = re.compile(r"(v1/devices/me/(?:rpc|attributes)/)request/(\d{1,18})")
 

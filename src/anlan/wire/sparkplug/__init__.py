@@ -1,0 +1,1 @@
+"""Sparkplug B: what an edge node and the devices behind it say over MQTT."""
