@@ -1,1 +1,1 @@
-"""JT/T 808 (2011, 2013, 2019), vehicle terminals and their platform, with the active-safety items of T/JSATL 12-2017."""
+"""JT/T 808 (2011, 2013, 2019), vehicle terminals and their platform, with active safety of T/JSATL 12-2017."""

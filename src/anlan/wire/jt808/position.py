@@ -7,10 +7,10 @@
 ``alarm.low``, ``alarm.high``          alarm bits 0 to 15 and 16 to 31: a reading holds 24 bits exactly
 ``status``                             status bits 0 to 22
 :data:`ITEMS`                          items 01 to 31
-``adas.<type>``, ``dsm.<type>``,       active safety (64, 65, 67): the alarm's level from its beginning (of ``bsd``, which
-``bsd.<type>``                         has none, 1), 0 from its end
-``tyre.<n>``                           active safety (66): alarm bits of a wheel; ``.pressure`` kPa, ``.temperature`` Cel,
-                                       ``.battery`` %
+``adas.<type>``, ``dsm.<type>``,       active safety (64, 65, 67): the alarm's level from its beginning (of ``bsd``,
+``bsd.<type>``                         which has none, 1), 0 from its end
+``tyre.<n>``                           active safety (66): alarm bits of a wheel; ``.pressure`` kPa,
+                                       ``.temperature`` Cel, ``.battery`` %
 =====================================  ===============================================================================
 """
 

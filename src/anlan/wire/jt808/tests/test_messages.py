@@ -231,8 +231,8 @@ def test_a_text_is_flagged_as_its_edition_has_it():
 
 @pytest.mark.parametrize(
     "name, given_",
-    [("text", {}), ("text", {"text": "😀"}), ("track", {}), ("track", {"interval": "x"}), ("read_parameters", {"ids": []}),
-     ("fly", {}), ("set_interval", {"seconds": 0})],
+    [("text", {}), ("text", {"text": "😀"}), ("track", {}), ("track", {"interval": "x"}),
+     ("read_parameters", {"ids": []}), ("fly", {}), ("set_interval", {"seconds": 0})],
 )  # fmt: skip
 def test_an_order_that_makes_no_sense_is_refused(name, given_):
     with pytest.raises(ValueError):
