@@ -60,10 +60,16 @@ def test_a_reading_becomes_a_closed_case_on_the_map(platform, player, picture):
     second = player("second_duty")
     second.goto(address)
     picture(second, "6-before-verification")
+    second.get_by_role("button", name="在线巡查").click()
+    looked = second.get_by_role("dialog")
+    looked.locator("textarea").first.fill("调看读数：液位 60%，无异常。")
+    looked.locator("select").first.select_option("normal")
+    looked.get_by_role("button", name="在线巡查").click()
+    second.locator(".timeline").get_by_text("在线巡查").first.wait_for()
     second.get_by_role("button", name="核查通过").click()
     second.get_by_text("已办结").first.wait_for()
     picture(second, "7-closed")
-    for step in ("确认并交办", "到场处置", "读数恢复正常", "反馈处置结果", "核查通过"):
+    for step in ("确认并交办", "到场处置", "读数恢复正常", "反馈处置结果", "在线巡查", "核查通过"):
         assert second.locator(".timeline").get_by_text(step).count() >= 1, step
 
     verified = platform.command("audit", "verify")

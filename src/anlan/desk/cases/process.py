@@ -67,6 +67,7 @@ class Step:
     by_hand: bool = True  # False: only flows and tasks take it
     awaited: bool = True  # False: nobody waits for it (to stop, to cancel): it makes the case nobody's next work
     supervises: bool = False  # puts the case under listed supervision
+    hastens: bool = False  # it brings a graver level: the running clock ends no later than one of that level would
     guard: Callable[[Any], Any] | None = None  # case -> why not yet, or None
     applies: Callable[[Any], bool] | None = None  # case -> whether this step is one for such a case at all
     ways: Sequence[str] = ()  # other states it may lead to

@@ -22,6 +22,10 @@ def warning(event, cast) -> Case:
     return Case.objects.get()
 
 
+def look(warning: Case, officer, outcome: str = "normal") -> None:
+    take(warning, "patrol", officer, words="调看画面和读数。", values={"patrol": outcome})
+
+
 def told() -> set[str]:
     return set(Notice.objects.values_list("user__username", flat=True))
 
@@ -33,7 +37,7 @@ def test_a_raised_alarm_opens_a_warning_with_the_clock_of_its_colour(warning):
 
 
 def test_those_who_must_act_are_told_and_nobody_else(warning):
-    assert told() == {"duty", "second_duty", "town_officer", "manager", "team_leader"}
+    assert told() == {"duty", "second_duty", "town_officer", "manager", "team_leader", "workshop_head"}
 
 
 def test_silence_opens_no_warning(event, cast):
@@ -62,10 +66,12 @@ def test_the_whole_loop_closes_and_every_step_is_sealed(warning, event, cast):
     record([event("cleared", value=70.0, seconds=300)])
     warning.refresh_from_db()
     take(warning, "feedback", cast.manager, words="进料阀关小，液位降至70%。", values={"cause": "operation"})
+    look(warning, cast.second_duty)
     take(warning, "verify", cast.second_duty)
     assert (warning.state, warning.is_open, warning.due_at, warning.key) == ("closed", False, None, None)
     actions = list(Entry.objects.order_by("position").values_list("action", flat=True))
-    assert actions == [f"warnings.{step}" for step in ("open", "confirm", "attend", "normal", "feedback", "verify")]
+    taken = ("open", "confirm", "attend", "normal", "feedback", "patrol", "verify")
+    assert actions == [f"warnings.{step}" for step in taken]
     assert list(verify()) == []
     record([event("raised", episode=uuid4(), seconds=900)])
     assert Case.objects.filter(is_open=True).count() == 1, "the next occasion opens a new warning"
@@ -79,6 +85,7 @@ def test_whoever_handled_it_may_not_verify_it(warning, event, cast):
     with pytest.raises(Refused, match="另一人"):
         take(warning, "verify", cast.inspector)
     assert "verify" not in [step.action for step in available(warning, cast.inspector)]
+    look(warning, cast.duty)
     take(warning, "verify", cast.duty)
 
 
@@ -89,7 +96,26 @@ def test_it_does_not_close_while_readings_are_beyond_their_limit_unless_the_devi
         take(warning, "verify", cast.duty)
     take(warning, "reject", cast.duty, words="读数仍高。")
     take(warning, "feedback", cast.manager, words="液位计故障，已报修。", values={"cause": "fault"})
+    look(warning, cast.duty)
     take(warning, "verify", cast.duty)
+    assert not warning.is_open
+
+
+def test_nobody_verifies_before_an_officer_has_looked_and_found_it_normal(warning, event, cast):
+    look(warning, cast.duty)
+    take(warning, "attend", cast.manager)
+    record([event("cleared", value=70.0)])
+    warning.refresh_from_db()
+    take(warning, "feedback", cast.manager, words="已处置。", values={"cause": "operation"})
+    with pytest.raises(ValidationError, match="还没有在线巡查"):
+        take(warning, "verify", cast.second_duty)
+    look(warning, cast.second_duty, "problem")
+    with pytest.raises(ValidationError, match="发现问题"):
+        take(warning, "verify", cast.second_duty)
+    with pytest.raises(Refused):
+        look(warning, cast.manager)
+    look(warning, cast.second_duty)
+    take(warning, "verify", cast.second_duty)
     assert not warning.is_open
 
 

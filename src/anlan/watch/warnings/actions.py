@@ -68,6 +68,23 @@ def readings_back(case: Case, words: str, active: int) -> None:
         _again(case, lambda held: take(held, "normal", words=words, values={"active": active}))
 
 
+def coloured(case: Case, *, level: int | None, before: int | None, words: str) -> None:
+    """The index of this warning's subject came into another colour: the warning follows it. Out of all colours it
+    keeps the last one until somebody has verified."""
+
+    def follow(held: Case) -> None:
+        values = {"index": words}
+        if level is None:
+            take(held, "calm", words=words, values=values)
+        elif more_serious(level, held.level):
+            take(held, "worsen", words=words, values=values, level=level)
+        elif held.level is not None and level > held.level:
+            take(held, "ease", words=words, values=values, level=level)
+
+    if case.is_open:
+        _again(case, follow)
+
+
 def _again(case: Case, act: Callable[[Case], object]) -> None:
     """A person may take a step at the same instant; then the alarm's own step is tried on the new state."""
     for attempt in range(TRIES):

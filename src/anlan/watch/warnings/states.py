@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.desk.cases.process import Field, Process, State, Step
 from anlan.desk.clocks.statutory import Clock
-from anlan.watch.warnings.rules import CAUSES, not_yet_normal
+from anlan.watch.warnings.closing import not_yet
+from anlan.watch.warnings.rules import CAUSES, OUTCOMES
 
 OPEN = ["new", "handling", "verifying"]
 
@@ -43,7 +44,7 @@ PROCESS = Process(
             "closed",
             "warnings.verify",
             apart_from=["attend", "feedback"],
-            guard=not_yet_normal,
+            guard=not_yet,
             style="primary",
             shortcut="v",
         ),
@@ -58,9 +59,21 @@ PROCESS = Process(
             style="danger",
             shortcut="r",
         ),
+        Step(
+            "patrol",
+            _("在线巡查"),
+            OPEN,
+            None,
+            "warnings.look",
+            words=True,
+            fields=[Field("patrol", _("巡查结果"), kind="choice", choices=OUTCOMES)],
+            shortcut="p",
+        ),
         Step("urge", _("催办"), OPEN, None, "warnings.urge", words=True, shortcut="u"),
         Step("supervise", _("挂牌督办"), OPEN, None, "warnings.supervise", words=True, supervises=True),
-        Step("worsen", _("等级上升"), OPEN, None, "warnings.confirm", by_hand=False),
+        Step("worsen", _("等级上升"), OPEN, None, "warnings.confirm", by_hand=False, hastens=True),
+        Step("ease", _("等级下降"), OPEN, None, "warnings.confirm", by_hand=False),
+        Step("calm", _("预警指数恢复正常"), OPEN, None, "warnings.confirm", by_hand=False),
         Step("normal", _("读数恢复正常"), OPEN, None, "warnings.confirm", by_hand=False),
         Step("again", _("再次报警"), OPEN, None, "warnings.confirm", by_hand=False),
     ],

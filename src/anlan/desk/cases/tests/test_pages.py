@@ -38,7 +38,7 @@ def test_the_page_offers_the_steps_of_this_person_with_their_keys(cast, signed_i
 
 
 def test_it_offers_nothing_to_somebody_who_may_only_look(cast, signed_in):
-    page = signed_in(cast.inspector).get(f"/cases/{a_case().pk}/").content.decode()
+    page = signed_in(cast.head).get(f"/cases/{a_case().pk}/").content.decode()
     assert "现在由其他岗位办理" in page
     assert "确认并交办" not in page
 

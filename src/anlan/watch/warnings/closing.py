@@ -1,0 +1,28 @@
+"""What stands between a warning and its end: readings, the index, and an officer's own look."""
+
+from django.utils import timezone
+
+from anlan.desk.cases.models import Case
+from anlan.watch.warnings.index import policy
+from anlan.watch.warnings.models import Standing
+from anlan.watch.warnings.rules import MAY_STAY_ABNORMAL, not_yet_normal, not_yet_seen, still_coloured
+
+LOOKED = ("feedback", "patrol")
+
+
+def not_yet(case: Case):
+    """Why this warning cannot be closed now, or None."""
+    return not_yet_normal(case) or _still_coloured(case) or _not_yet_seen(case)
+
+
+def _still_coloured(case: Case):
+    if case.data.get("cause") in MAY_STAY_ABNORMAL:
+        return None
+    level = Standing.objects.filter(subject=case.subject).values_list("level", flat=True).first()
+    return still_coloured(level, policy(timezone.localdate()).closes_from)
+
+
+def _not_yet_seen(case: Case):
+    last = case.steps.filter(action__in=LOOKED).order_by("-pk").values_list("action", "data").first()
+    action, data = last or (None, {})
+    return not_yet_seen(action, data.get("patrol"))
