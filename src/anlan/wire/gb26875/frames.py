@@ -33,7 +33,6 @@ class Variant:
     bcd_times: bool = False
     sum_with_start: bool = False
     """The sum begins at the ``@@`` instead of behind it."""
-    address_high_first: bool = False
     component_address: str = "hex"
     """How the four bytes of a component's address are written: ``hex``, ``number``, ``loop`` (two and two bytes),
     ``parts`` (four bytes)."""
@@ -90,11 +89,10 @@ def decode(data: bytes, how: Variant = STANDARD) -> Frame:
     """A frame that the splitter found, or the head of one that is damaged. Errors: ValueError, when it is too short."""
     if len(data) < HEAD + 3:
         raise ValueError("shorter than the shortest frame")
-    order = "big" if how.address_high_first else "little"
     return Frame(
         serial=int.from_bytes(data[2:4], "big" if how.serial_high_first else "little"),
-        source=int.from_bytes(data[12:18], order),
-        destination=int.from_bytes(data[18:24], order),
+        source=int.from_bytes(data[12:18], "little"),
+        destination=int.from_bytes(data[18:24], "little"),
         command=data[26],
         data=data[HEAD:-3],
         sent=instant(data[6:12], how),
@@ -107,14 +105,13 @@ def encode(frame: Frame, now: int, how: Variant = STANDARD) -> bytes:
     """The frame as bytes, sent at ``now`` (microseconds UTC). Errors: ValueError, when the data is too long."""
     if len(frame.data) > MOST_DATA:
         raise ValueError(LENGTH)
-    order = "big" if how.address_high_first else "little"
     inside = b"".join(
         (
             frame.serial.to_bytes(2, "big" if how.serial_high_first else "little"),
             bytes((frame.major, frame.user)),
             clock(now, how),
-            frame.source.to_bytes(6, order),
-            frame.destination.to_bytes(6, order),
+            frame.source.to_bytes(6, "little"),
+            frame.destination.to_bytes(6, "little"),
             len(frame.data).to_bytes(2, "big" if how.length_high_first else "little"),
             bytes((frame.command,)),
             frame.data,

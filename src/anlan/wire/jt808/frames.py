@@ -162,7 +162,7 @@ class Parts:
     MOST_SETS, MOST_PARTS, SECONDS = 4, 1_024, 120.0
 
     def __init__(self) -> None:
-        self._sets: OrderedDict[tuple[int, int, int], _Set] = OrderedDict()
+        self._sets: OrderedDict[tuple[str, int, int, int], _Set] = OrderedDict()
 
     def add(self, frame: Frame, now: float) -> Frame | None:
         """The whole message once its last part is here; ``now`` in seconds. Errors: ValueError, when it has too many
@@ -177,7 +177,7 @@ class Parts:
         if len(held.parts) == frame.total:
             del self._sets[key]
             body = b"".join(held.parts[n] for n in range(1, frame.total + 1))
-            return replace(frame, body=body, total=1, index=1, serial=key[1])
+            return replace(frame, body=body, total=1, index=1, serial=key[2])
         while len(self._sets) > self.MOST_SETS:
             self._sets.popitem(last=False)
         return None
@@ -187,13 +187,13 @@ class Parts:
         key = self._key(frame)
         held = self._sets.get(key)
         here = held.parts.keys() if held else range(1, frame.total + 1)
-        return key[1], [n for n in range(1, frame.total + 1) if n not in here]
+        return key[2], [n for n in range(1, frame.total + 1) if n not in here]
 
-    def drop(self, now: float) -> list[tuple[int, int, int]]:
-        """Forget sets whose parts do not come: (message id, parts here, parts in all) of each."""
+    def drop(self, now: float) -> list[tuple[str, int, int, int]]:
+        """Forget sets whose parts do not come: (phone, message id, parts here, parts in all) of each."""
         late = [key for key, held in self._sets.items() if now - held.since > self.SECONDS]
-        return [(key[0], len(self._sets.pop(key).parts), key[2]) for key in late]
+        return [(*key[:2], len(self._sets.pop(key).parts), key[3]) for key in late]
 
     @staticmethod
-    def _key(frame: Frame) -> tuple[int, int, int]:
-        return frame.id, (frame.serial - frame.index + 1) & 0xFFFF, frame.total
+    def _key(frame: Frame) -> tuple[str, int, int, int]:
+        return frame.phone, frame.id, (frame.serial - frame.index + 1) & 0xFFFF, frame.total

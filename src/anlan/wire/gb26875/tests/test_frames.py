@@ -196,7 +196,7 @@ def test_a_components_address_is_written_as_its_device_has_it(address, name):
 @pytest.mark.parametrize(
     "how",
     [Variant(serial_high_first=True), Variant(length_high_first=True), Variant(bcd_times=True),
-     Variant(sum_with_start=True), Variant(address_high_first=True)],
+     Variant(sum_with_start=True)],
 )  # fmt: skip
 def test_a_variant_is_read_only_when_the_devices_settings_say_so(how):
     asked = Frame(0x0102, UNIT, CENTRE, SEND, b"\x15\x01\x03" + frames.clock(NOON, how))

@@ -98,7 +98,7 @@ def test_parts_that_do_not_come_are_asked_for_and_then_given_up():
     parts, last = Parts(), frames.decode(raw[2])
     parts.add(last, 0.0)
     assert parts.missing(last) == (10, [1, 2])
-    assert parts.drop(60.0) == [] and parts.drop(121.0) == [(0x0801, 1, 3)]
+    assert parts.drop(60.0) == [] and parts.drop(121.0) == [(PHONE, 0x0801, 1, 3)]
     assert parts.missing(last) == (10, [])
 
 
