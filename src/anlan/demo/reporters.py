@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 import orjson
 
-from anlan.demo import signals
-from anlan.demo.scenarios import SCENARIOS, Scenario, reading
+from anlan.demo.scenarios import SCENARIOS, Play, Scenario
+from anlan.demo.signals import Signals, interval
 
 GATEWAY_TOPIC, OWN_TOPIC = "v1/gateway/telemetry", "v1/devices/me/telemetry"
 DEVICES_A_MESSAGE = 200
@@ -16,22 +17,18 @@ HURRY = 2.0
 """While a scenario plays, its devices report this often, in seconds."""
 
 
-@dataclass(frozen=True)
 class Group:
     """Devices of one profile behind one reporter."""
 
-    profile: str
-    names: tuple[str, ...]
-    numbers: np.ndarray
-    datum: np.ndarray
-
-    def read(self, t: float) -> dict[str, np.ndarray]:
-        return signals.values(self.profile, self.numbers, t, self.datum)
+    def __init__(self, profile: str, names: tuple[str, ...], numbers: np.ndarray, datum: np.ndarray):
+        self.profile, self.names = profile, names
+        self.signals = Signals(profile, numbers, datum)
 
 
 @dataclass
 class Reporter:
-    """One sender: `stage` names the part it plays in scenarios; `due` is when it reports next (Unix seconds)."""
+    """One sender: `stage` names the part it plays in scenarios, `place` which of the devices of its profile that report
+    alone it is; `due` is when it reports next (Unix seconds)."""
 
     code: str
     token: str
@@ -39,50 +36,64 @@ class Reporter:
     is_gateway: bool
     stage: str
     interval: float
+    place: int = 0
     due: float = 0.0
+    said_at: float = 0.0
     playing: dict[str, float] = field(default_factory=dict)  # scenario -> Unix second of its start
 
     @property
     def silent(self) -> bool:
         """A scenario has cut its line."""
-        return any(SCENARIOS[name].script is None for name in self.playing)
+        return any(play.silent and self.places(play) for name in self.playing for play in SCENARIOS[name].plays)
+
+    def has(self, profile: str) -> int:
+        return max((len(group.names) for group in self.groups if group.profile == profile), default=0)
+
+    def places(self, play: Play) -> list[tuple[int, int]]:
+        """(place in the play, index among its devices of the profile) of those that play here."""
+        here = self.has(play.profile)
+        if not self.is_gateway:
+            place = self.place - play.first
+            return [(place, 0)] if here and 0 <= place < len(play.shares) else []
+        return [(place, play.first + place) for place in range(len(play.shares)) if play.first + place < here]
 
     def messages(self, t: float) -> list[tuple[str, bytes]]:
         """What it says now: (topic, JSON). Device time in Unix milliseconds goes with every value."""
         ts = int(t * 1000)
         said: dict[str, list[dict]] = {}
         own: dict[str, float] = {}
+        part = min(1.0, max(0.0, t - self.said_at) / self.interval)
         for group in self.groups:
-            columns = self._laid_over(group, group.read(t), t)
+            columns = self._laid_over(group, group.signals.at(t), t)
+            columns |= {key: np.round(columns[key] * part, 4) for key in group.signals.amounts}
             keys = list(columns)
+            if not keys:
+                continue
             rows = zip(*(columns[key].tolist() for key in keys), strict=True)
             if group.profile == "gateway" or not self.is_gateway:
                 own = dict(zip(keys, next(rows), strict=True))
             else:
                 for name, row in zip(group.names, rows, strict=True):
                     said[name] = [{"ts": ts, "values": dict(zip(keys, row, strict=True))}]
+        self.said_at = t
         found = [(OWN_TOPIC, orjson.dumps({"ts": ts, "values": own}))] if own else []
         names = list(said)
         for at in range(0, len(names), DEVICES_A_MESSAGE):
-            part = {name: said[name] for name in names[at : at + DEVICES_A_MESSAGE]}
-            found.append((GATEWAY_TOPIC, orjson.dumps(part)))
+            found.append(
+                (GATEWAY_TOPIC, orjson.dumps({name: said[name] for name in names[at : at + DEVICES_A_MESSAGE]}))
+            )
         return found
 
     def _laid_over(self, group: Group, columns: dict[str, np.ndarray], t: float) -> dict[str, np.ndarray]:
         for name, start in self.playing.items():
             scenario = SCENARIOS[name]
-            if scenario.profile != group.profile or scenario.key not in columns:
-                continue
-            column = columns[scenario.key] = columns[scenario.key].astype(float).copy()
-            for place, index in self._chosen(scenario, len(group.names)):
-                column[index] = reading(scenario, t - start, place, float(column[index]))
+            for play in scenario.plays:
+                if play.profile != group.profile or play.point not in columns:
+                    continue
+                column = columns[play.point] = columns[play.point].astype(float).copy()
+                for place, index in self.places(play):
+                    column[index] = scenario.reading(play, t - start, place, float(column[index]))
         return columns
-
-    def _chosen(self, scenario: Scenario, count: int) -> list[tuple[int, int]]:
-        """(place in the script, index in the group). A device that reports alone plays the place it was given."""
-        if not self.is_gateway:
-            return [(int(self.stage.rpartition("#")[2]), 0)]
-        return [(place, scenario.first + place) for place in range(scenario.count) if scenario.first + place < count]
 
 
 def reporters(said: Mapping) -> list[Reporter]:
@@ -91,23 +102,31 @@ def reporters(said: Mapping) -> list[Reporter]:
     found = []
     for entry in said["gateways"]:
         groups = (_group("gateway", [entry]), *_grouped(entry["devices"]))
-        interval = min(signals.INTERVALS[group.profile] for group in groups)
-        found.append(Reporter(entry["code"], entry["token"], groups, True, role.get(entry["code"], ""), interval))
+        shortest = min(interval(group.profile) for group in groups)
+        found.append(Reporter(entry["code"], entry["token"], groups, True, role.get(entry["code"], ""), shortest))
     counted: dict[str, int] = {}
     for entry in said["alone"]:
-        place = counted[entry["profile"]] = counted.get(entry["profile"], -1) + 1
-        groups = (_group(entry["profile"], [entry]),)
-        stage = f"{entry['profile']}#{place}"
-        found.append(Reporter(entry["code"], entry["token"], groups, False, stage, signals.INTERVALS[entry["profile"]]))
+        profile = entry["profile"]
+        place = counted[profile] = counted.get(profile, -1) + 1
+        groups = (_group(profile, [entry]),)
+        found.append(Reporter(entry["code"], entry["token"], groups, False, "", interval(profile), place))
     return found
 
 
 def cast(scenario: Scenario, among: list[Reporter]) -> list[Reporter]:
-    """The reporters that play in a scenario."""
+    """The reporters that play in a scenario: its stage; else, for each play, those that report alone, or where there
+    are none the first gateway with as many devices as play."""
     if scenario.stage:
         return [one for one in among if one.stage == scenario.stage]
-    wanted = {f"{scenario.profile}#{scenario.first + n}" for n in range(scenario.count)}
-    return [one for one in among if one.stage in wanted]
+    found = [one for play in scenario.plays for one in _players(play, among)]
+    return list({id(one): one for one in found}.values())
+
+
+def _players(play: Play, among: list[Reporter]) -> list[Reporter]:
+    alone = [one for one in among if not one.is_gateway and one.places(play)]
+    needed = play.first + len(play.shares)
+    behind = (one for one in among if one.is_gateway and one.has(play.profile) >= needed)
+    return alone or list(islice(behind, 1))
 
 
 def _grouped(devices: list[Mapping]) -> tuple[Group, ...]:

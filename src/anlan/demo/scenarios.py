@@ -1,23 +1,60 @@
-"""Scenarios to start by command or button: each lays its own values over the signals of a few devices for a while.
+"""Scenarios to start by command or button: each lays its own values over the usual day of a few devices for a while.
 
-Pure: a script says which devices (by the part they play), and what they read so many seconds after its start. The
-simulator asks `reading` at every report; when the script is over, or is stopped, the plain signals return.
+What they are stands in the packs (`scenarios.yaml`); here is how a course becomes readings. Pure: the simulator asks
+`reading` at every report; when the scenario is over, or is stopped, the usual day returns.
 """
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from anlan import packs
 
 SUBJECT = "simulator.scenario"
 """Requests on the broker: {"do": "start" | "stop" | "list", "name": …}; the answer is JSON, see `simulator`."""
 
-# Seconds since the start, the devices' place in the script (0, 1, …), what it would read otherwise -> what it reads.
-Script = Callable[[float, int, float], float]
+
+@dataclass(frozen=True)
+class Play:
+    """What the devices of one profile do: `first` chooses among the reporter's own, `shares` says how many play and how
+    much of the course each takes, each `lag` seconds after the one before. Without a course: nothing is said."""
+
+    profile: str
+    point: str = ""
+    first: int = 0
+    shares: tuple[float, ...] = (1.0,)
+    lag: float = 0.0
+    course: tuple[tuple[float, float | None], ...] = ()
+    hold: bool = False
+    adds: bool = False
+
+    @property
+    def silent(self) -> bool:
+        return not self.course
+
+    def reading(self, elapsed: float, place: int, usual: float) -> float:
+        """What the `place`-th device reads `elapsed` seconds after the start, where it would read `usual`."""
+        at = elapsed - self.lag * place
+        behind = bisect_right(self.course, at, key=lambda knot: knot[0]) - 1
+        if self.silent or behind < 0:
+            return usual
+        last = self._aimed(self.course[behind][1], place, usual)
+        if self.hold or behind + 1 == len(self.course):
+            return last
+        (start, _), (end, value) = self.course[behind : behind + 2]
+        return last + (self._aimed(value, place, usual) - last) * (at - start) / (end - start)
+
+    def _aimed(self, value: float | None, place: int, usual: float) -> float:
+        if value is None:
+            return usual
+        return usual + self.shares[place] * (value if self.adds else value - usual)
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """`stage` is the gateway it plays at (see `tokens`), or "" for devices that report alone; `first` and `count`
-    choose among its devices of `profile`. A script of None means: the gateway says nothing."""
+    """`stage` is the gateway it plays at (see `tokens`), or "" for the first reporters that have the devices.
+    `raises` and `spares` are the alarms it promises and those it must not raise, as the pack writes them."""
 
     name: str
     title_zh: str
@@ -25,142 +62,44 @@ class Scenario:
     about_zh: str
     about_en: str
     stage: str
-    profile: str
-    key: str
-    first: int
-    count: int
     seconds: int
-    script: Script | None
+    plays: tuple[Play, ...]
+    raises: tuple[Mapping[str, Any], ...]
+    spares: tuple[Mapping[str, Any], ...]
+    accepts: tuple[str, ...]
+
+    def reading(self, play: Play, elapsed: float, place: int, usual: float) -> float:
+        """The usual value before its start and after its end."""
+        if not 0 <= elapsed < self.seconds:
+            return usual
+        return round(play.reading(elapsed, place, usual), 3)
 
 
-def ramp(elapsed: float, start: float, seconds: float) -> float:
-    """0 before `start`, then rising to 1 over `seconds`."""
-    return min(1.0, max(0.0, (elapsed - start) / seconds))
-
-
-def overfill(elapsed: float, place: int, usual: float) -> float:
-    """The inlet valve does not close: to 96 % in a minute and a half, held, drawn down again."""
-    up, down = ramp(elapsed, 0, 90), ramp(elapsed, 300, 60)
-    return usual + (96.0 - usual) * up * (1 - down)
-
-
-def gas_leak(elapsed: float, place: int, usual: float) -> float:
-    """A flange leaks: the nearest detector reaches 62 % LEL, its neighbours less and later; it clears by itself."""
-    peak = (62.0, 38.0, 14.0)[min(place, 2)]
-    return max(usual, peak * ramp(elapsed, 8 * place, 30) * (1 - ramp(elapsed, 240, 60)))
-
-
-def ammonia_leak(elapsed: float, place: int, usual: float) -> float:
-    peak = (260.0, 180.0, 60.0)[min(place, 2)]
-    return max(usual, peak * ramp(elapsed, 10 * place, 40) * (1 - ramp(elapsed, 300, 60)))
-
-
-def smoke_alarm(elapsed: float, place: int, usual: float) -> float:
-    """A kitchen fire: one detector at once, its neighbour after 20 seconds, both quiet after four minutes."""
-    return 1.0 if 20 * place <= elapsed < 240 else usual
-
-
-def flood(elapsed: float, place: int, usual: float) -> float:
-    """A cloudburst: half a metre of water in the lowest spot within three minutes, less in the others."""
-    depth = 0.52 - 0.09 * place
-    return max(usual, depth * ramp(elapsed, 12 * place, 180) * (1 - ramp(elapsed, 480, 240)))
-
-
-SCENARIOS = {
-    one.name: one
-    for one in (
-        Scenario(
-            "tank-overfill",
-            "储罐冒顶",
-            "A tank overfills",
-            "化工企业一座储罐持续进料：约一分钟越过高限85%（黄色），随即越过90%（红色），五分钟后回落。",
-            "A tank of the chemical works keeps filling: past the high limit of 85 % (yellow) after a minute, 90 % "
-            "(red) soon after; it is drawn down after five minutes.",
-            "plant",
-            "tank_level",
-            "level",
-            3,
-            1,
-            360,
-            overfill,
-        ),
-        Scenario(
-            "gas-leak",
-            "可燃气体泄漏",
-            "A gas detector alarms",
-            "罐区法兰泄漏：最近的探测器升至62%LEL（红色），邻近两台随后升高。",
-            "A flange leaks in the tank farm: the nearest detector rises to 62 % LEL (red), two neighbours follow.",
-            "plant",
-            "combustible_gas",
-            "lel",
-            0,
-            3,
-            300,
-            gas_leak,
-        ),
-        Scenario(
-            "gateway-silent",
-            "网关离线",
-            "A gateway falls silent",
-            "一座加油站的网关断线：三分钟后网关静默报警，五分钟后其下探测器静默报警；七分钟后恢复。",
-            "The gateway of a petrol station loses its line: reported silent after three minutes, what is behind it "
-            "after five; it returns after seven.",
-            "petrol",
-            "",
-            "",
-            0,
-            0,
-            420,
-            None,
-        ),
-        Scenario(
-            "ammonia-leak",
-            "氨泄漏",
-            "Ammonia escapes",
-            "冷库制冷机房氨浓度升至260 ppm，越过150 ppm报警值。",
-            "Ammonia in a refrigeration room rises to 260 ppm, past the alarm value of 150 ppm.",
-            "cold",
-            "ammonia_gas",
-            "nh3",
-            0,
-            3,
-            360,
-            ammonia_leak,
-        ),
-        Scenario(
-            "smoke",
-            "居民楼感烟报警",
-            "Smoke in an old house",
-            "老旧小区一户厨房起火：感烟探测器立即报警，邻户20秒后报警。",
-            "A kitchen fire in an old quarter: one smoke detector alarms at once, the neighbour's after 20 seconds.",
-            "grid",
-            "smoke_detector",
-            "smoke",
-            0,
-            2,
-            260,
-            smoke_alarm,
-        ),
-        Scenario(
-            "flood",
-            "强降雨内涝",
-            "Streets under water",
-            "短时强降雨：五处易涝点积水，最深约0.5米，依次越过0.15米与0.30米。",
-            "A cloudburst: five low spots fill, the deepest to half a metre, past 0.15 m and 0.30 m one after another.",
-            "",
-            "water_level",
-            "level",
-            0,
-            5,
-            720,
-            flood,
-        ),
+def _scenario(name: str, entry: Mapping[str, Any]) -> Scenario:
+    return Scenario(
+        name=name,
+        title_zh=entry["title"],
+        title_en=entry["title_en"],
+        about_zh=entry["about"],
+        about_en=entry["about_en"],
+        stage=entry.get("stage", ""),
+        seconds=entry["seconds"],
+        plays=tuple(_play(name, play) for play in entry["plays"]),
+        raises=tuple(entry["raises"]),
+        spares=tuple(entry.get("spares", ())),
+        accepts=tuple(entry.get("accepts", ())),
     )
-}
 
 
-def reading(scenario: Scenario, elapsed: float, place: int, usual: float) -> float:
-    """What the `place`-th device of the scenario reads; the usual value before its start and after its end."""
-    if scenario.script is None or not 0 <= elapsed < scenario.seconds:
-        return usual
-    return round(scenario.script(elapsed, place, usual), 3)
+def _play(name: str, entry: Mapping[str, Any]) -> Play:
+    points = packs.section("profiles").get(entry["profile"], {}).get("points", {})
+    if not points or entry.get("point", "") not in {"", *points}:
+        raise packs.PackError(f"scenario '{name}' plays {entry['profile']}/{entry.get('point', '')}: no pack has it")
+    course = tuple((float(at), value) for at, value in entry.get("course", ()))
+    if list(course) != sorted(course, key=lambda knot: knot[0]) or len({at for at, _ in course}) != len(course):
+        raise packs.PackError(f"scenario '{name}': a course goes forward in time; sort its seconds")
+    kept = {word: entry[word] for word in ("point", "first", "lag", "hold", "adds") if word in entry}
+    return Play(entry["profile"], shares=tuple(entry.get("shares", (1.0,))), course=course, **kept)
+
+
+SCENARIOS = {name: _scenario(name, entry) for name, entry in packs.section("scenarios").items()}

@@ -1,178 +1,122 @@
-"""What the demo's sensors would read: pure functions of time and of the device's own number, on whole arrays at once.
+"""What the demo's sensors would read on an ordinary day: what the packs' profiles say under `usual`, made numbers.
 
-Every signal stays inside its alarm limits, so a district at rest is quiet; scenarios lay their own values over
-it. The one
-exception is wanted: one smoke detector in some 3,000 has an old battery, as in any real district.
+Pure functions of time and of the device's own number, on whole arrays at once. Every part of a point's day is added
+up; a district at rest stays inside its alarm limits, and scenarios lay their own values over it.
 """
 
-from collections.abc import Callable
+import zlib
+from functools import cache
 
 import numpy as np
 
+from anlan import packs
+
 DAY = 86_400.0
-BASE_RIVER_LEVEL = 18.2
+
+
+def hashed(number: np.ndarray, salt: int | np.ndarray) -> np.ndarray:
+    """64 bits for each device and salt, always the same (splitmix64)."""
+    own = (salt * 0xD1B54A32D192ED03) % 2**64 if isinstance(salt, int) else salt * SALTED
+    z = number * STEP + (np.uint64(own) if isinstance(salt, int) else own)
+    z = (z ^ (z >> THIRTY)) * FIRST
+    z = (z ^ (z >> TWENTY_SEVEN)) * SECOND
+    return z ^ (z >> THIRTY_ONE)
+
+
+STEP, FIRST, SECOND = (np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
+SALTED, FIELD = np.uint64(0xD1B54A32D192ED03), np.uint64(2**21 - 1)
+ELEVEN, TWENTY_ONE, TWENTY_SEVEN, THIRTY, THIRTY_ONE, FORTY_TWO = (np.uint64(n) for n in (11, 21, 27, 30, 31, 42))
 
 
 def chance(number: np.ndarray, salt: int) -> np.ndarray:
-    """A uniform number in [0, 1) for each device and salt, always the same (splitmix64)."""
-    with np.errstate(over="ignore"):
-        z = np.asarray(number, np.uint64) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(
-            (salt * 0xD1B54A32D192ED03) % 2**64
-        )
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        z = z ^ (z >> np.uint64(31))
-    return (z >> np.uint64(11)).astype(float) / 2.0**53
+    """A uniform number in [0, 1) for each device and salt."""
+    return (hashed(np.asarray(number, np.uint64), salt) >> ELEVEN).astype(float) / 2.0**53
 
 
-def noise(number: np.ndarray, t: float, step: float = 5.0) -> np.ndarray:
-    """White noise of mean 0 and size about 1 that changes every `step` seconds."""
-    tick = int(t // step)
-    return (chance(number, 3 * tick + 1) + chance(number, 3 * tick + 2) + chance(number, 3 * tick + 3) - 1.5) * 2
+def noise(number: np.ndarray, t: float | np.ndarray, step: float = 5.0) -> np.ndarray:
+    """White noise of mean 0 and size about 1 that changes every `step` seconds: three uniform numbers of one hash."""
+    tick = int(t // step) if isinstance(t, float | int) else (t // step).astype(np.uint64)
+    bits = hashed(np.asarray(number, np.uint64), tick)
+    total = (bits & FIELD) + (bits >> TWENTY_ONE & FIELD) + (bits >> FORTY_TWO & FIELD)
+    return total.astype(float) * (2 / 2**21) - 3
 
 
-def wander(number: np.ndarray, t: float, period: float, salt: int) -> np.ndarray:
-    """A slow swing between -1 and 1 whose phase and exact period are the device's own."""
-    own = period * (0.75 + 0.5 * chance(number, salt))
-    return np.sin(2 * np.pi * (t / own + chance(number, salt + 1)))
-
-
-def daily(t: float, hour: float) -> float:
+def daily(t: float | np.ndarray, hour: float) -> float | np.ndarray:
     """-1 to 1 over a day, highest at this hour of China time."""
-    return float(np.cos(2 * np.pi * (t / DAY + 8 / 24 - hour / 24)))
+    return np.cos(2 * np.pi * (t / DAY + 8 / 24 - hour / 24))
 
 
-def tank_level(number, t):
-    """Filled and drawn down in cycles of some hours: a triangle, 22 to 76 %."""
-    period = 3_600 * (7 + 22 * chance(number, 11))
-    phase = (t / period + chance(number, 12)) % 1.0
-    rise = 0.25 + 0.4 * chance(number, 13)
-    share = np.where(phase < rise, phase / rise, (1 - phase) / (1 - rise))
-    return 22 + 54 * share + 0.06 * noise(number, t)
+class Signal:
+    """One point of some devices of one profile. What does not change with time is worked out once."""
+
+    def __init__(self, usual: dict, number: np.ndarray, salt: int):
+        own = lambda place: chance(number, salt + place)  # noqa: E731
+        self.usual, self.number = usual, number
+        self.level = usual["base"] + usual.get("own", 0.0) * own(0)
+        self.least, self.most = usual.get("least", -np.inf), usual.get("most", np.inf)
+        if swing := usual.get("swing"):
+            self.swing_period, self.swing_phase = swing["every"] * (0.75 + 0.5 * own(1)), own(2)
+        if cycle := usual.get("cycle"):
+            first, last = cycle["hours"]
+            self.cycle_period, self.cycle_phase = 3_600 * (first + (last - first) * own(3)), own(4)
+            self.rise = 0.25 + 0.4 * own(5)
+        if burst := usual.get("burst"):
+            together = burst.get("together", False)
+            self.burst_period = burst["every"] * (np.ones(len(number)) if together else 0.75 + 0.5 * own(6))
+            self.burst_phase = own(7) * (0.02 if together else 1.0)
+            self.burst_over = np.cos(np.pi * burst["share"])
+        odd = usual.get("odd")
+        self.odd = own(8) < 1 / odd["one_in"] if odd else None
+
+    def at(self, t: float | np.ndarray) -> np.ndarray:
+        """What they read at Unix time t; at many times, a column of them, a row a time."""
+        usual, value = self.usual, self.level
+        if part := usual.get("daily"):
+            value = value + part["by"] * daily(t, part["hour"])
+        if part := usual.get("swing"):
+            value = value + part["by"] * np.sin(2 * np.pi * (t / self.swing_period + self.swing_phase))
+        if part := usual.get("cycle"):
+            phase = (t / self.cycle_period + self.cycle_phase) % 1.0
+            value = value + part["by"] * np.where(phase < self.rise, phase / self.rise, (1 - phase) / (1 - self.rise))
+        if part := usual.get("burst"):
+            wave = np.sin(2 * np.pi * (t / self.burst_period + self.burst_phase))
+            value = value + part["by"] * np.clip((wave - self.burst_over) / (1 - self.burst_over), 0, 1)
+        if part := usual.get("noise"):
+            value = value + part["by"] * noise(self.number, t, part.get("every", 5.0))
+        if self.odd is not None:
+            value = np.where(self.odd, usual["odd"]["value"], value)
+        value = value if np.ndim(t) == 0 else value + np.zeros_like(t)
+        return np.minimum(np.maximum(value, self.least), self.most)
 
 
-def tank_pressure(number, t):
-    return 0.62 + 0.18 * chance(number, 14) + 0.09 * daily(t, 15) + 0.004 * noise(number, t)
+class Signals:
+    """All points of some devices of one profile that have a usual day. `datum` is added to what has no base of its
+    own, as the resting level of a gauge."""
+
+    def __init__(self, profile: str, number: np.ndarray, datum: np.ndarray | None = None):
+        days = {
+            key: point["usual"]
+            for key, point in packs.section("profiles")[profile]["points"].items()
+            if "usual" in point
+        }
+        self.points = {key: Signal(usual, number, salt_of(profile, key)) for key, usual in days.items()}
+        self.amounts = {key for key, usual in days.items() if usual.get("amount")}
+        self.datum = np.zeros(len(number)) if datum is None else datum
+
+    def at(self, t: float | np.ndarray) -> dict[str, np.ndarray]:
+        """Readings at Unix time t (or a column of times); of amounts, those of a whole interval."""
+        return {
+            key: np.round(signal.at(t) + self.datum, signal.usual.get("decimals", 2))
+            for key, signal in self.points.items()
+        }
 
 
-def tank_temperature(number, t):
-    return 20 + 5 * chance(number, 15) + 7 * daily(t, 15.5) + 0.1 * noise(number, t)
+@cache
+def salt_of(profile: str, key: str) -> int:
+    """Where the chances of a point begin; points of one device must not move in step."""
+    return zlib.crc32(f"{profile}/{key}".encode()) * 16
 
 
-def combustible_gas(number, t):
-    """Mostly zero, a whiff now and then."""
-    whiff = np.clip(wander(number, t, 5_400, 16) - 0.93, 0, 1) * 60
-    return np.clip(0.4 * np.abs(noise(number, t)) + whiff, 0, 9)
-
-
-def ammonia_gas(number, t):
-    return np.clip(4 + 3 * wander(number, t, 7_200, 18) + 0.8 * noise(number, t), 0, 40)
-
-
-def carbon_monoxide(number, t):
-    return np.clip(2 + 1.5 * wander(number, t, 9_000, 20) + 0.5 * noise(number, t), 0, 12)
-
-
-def oxygen(number, t):
-    return 20.8 + 0.05 * noise(number, t)
-
-
-def smoke(number, t):
-    return np.zeros(len(number))
-
-
-def battery(number, t):
-    fresh = 3.05 + 0.5 * chance(number, 22)
-    return np.where(chance(number, 23) < 1 / 3000, 2.45, fresh) + 0.004 * noise(number, t, 3_600)
-
-
-def residual(number, t):
-    return np.clip(60 + 130 * chance(number, 24) + 45 * daily(t, 19) + 6 * noise(number, t), 5, 290)
-
-
-def cable(number, t):
-    return 31 + 6 * chance(number, 25) + 7 * daily(t, 19.5) + 0.3 * noise(number, t)
-
-
-def hydrant(number, t):
-    return 0.30 + 0.05 * chance(number, 26) - 0.035 * daily(t, 19) + 0.004 * noise(number, t)
-
-
-def flood_depth(number, t):
-    return np.clip(
-        0.002 * np.abs(noise(number, t)) + 0.03 * np.clip(wander(number, t, 3 * DAY, 27) - 0.96, 0, 1), 0, 0.05
-    )
-
-
-def water_level(number, t):
-    """Reservoirs and the river. The caller adds the gauge's own datum (see `datum`)."""
-    return 0.35 * wander(number, t, 9 * DAY, 28) + 0.01 * noise(number, t)
-
-
-def rain(number, t):
-    """Dry nine days in ten; a passing shower of up to some 14 mm in an hour, the whole district within two hours."""
-    shower = np.clip(np.sin(2 * np.pi * (t / (4.3 * DAY) + 0.02 * chance(number, 29))) - 0.97, 0, 1) * 33
-    return np.round(np.clip(shower * (12 + 2 * noise(number, t, 600)), 0, 20), 1)
-
-
-def displacement(number, t):
-    """Creep: some millimetres, breathing with the seasons."""
-    return 3 + 5 * chance(number, 31) + 1.2 * wander(number, t, 60 * DAY, 32) + 0.08 * noise(number, t)
-
-
-def signal(number, t):
-    return np.round(-88 + 16 * chance(number, 34) + 2.5 * noise(number, t, 60))
-
-
-Signal = Callable[[np.ndarray, float], np.ndarray]
-# (profile, point) -> signal, decimals
-SIGNALS: dict[tuple[str, str], tuple[Signal, int]] = {
-    ("tank_level", "level"): (tank_level, 2),
-    ("tank_pressure", "pressure"): (tank_pressure, 3),
-    ("tank_temperature", "temperature"): (tank_temperature, 1),
-    ("combustible_gas", "lel"): (combustible_gas, 1),
-    ("ammonia_gas", "nh3"): (ammonia_gas, 1),
-    ("carbon_monoxide", "co"): (carbon_monoxide, 1),
-    ("oxygen", "o2"): (oxygen, 1),
-    ("smoke_detector", "smoke"): (smoke, 0),
-    ("smoke_detector", "battery"): (battery, 2),
-    ("electrical_fire", "residual"): (residual, 0),
-    ("electrical_fire", "cable"): (cable, 1),
-    ("hydrant_pressure", "pressure"): (hydrant, 3),
-    ("water_level", "level"): (flood_depth, 3),
-    ("reservoir_level", "level"): (water_level, 2),
-    ("rain_gauge", "rain_1h"): (rain, 1),
-    ("slope_displacement", "displacement"): (displacement, 2),
-    ("gateway", "signal"): (signal, 0),
-}
-# Seconds between two reports of a profile.
-INTERVALS = {
-    "tank_level": 5,
-    "tank_pressure": 5,
-    "tank_temperature": 5,
-    "combustible_gas": 5,
-    "ammonia_gas": 5,
-    "carbon_monoxide": 5,
-    "oxygen": 5,
-    "smoke_detector": 60,
-    "electrical_fire": 60,
-    "hydrant_pressure": 60,
-    "gateway": 60,
-    "water_level": 60,
-    "rain_gauge": 60,
-    "reservoir_level": 60,
-    "slope_displacement": 60,
-}
-
-
-def values(profile: str, number: np.ndarray, t: float, datum: np.ndarray | None = None) -> dict[str, np.ndarray]:
-    """Readings of all points of one profile at Unix time t, for devices with these numbers; `datum` is added to
-    levels."""
-    read = {}
-    for (kind, key), (function, decimals) in SIGNALS.items():
-        if kind == profile:
-            value = function(number, t)
-            if datum is not None and profile == "reservoir_level":
-                value = value + datum
-            read[key] = np.round(value, decimals)
-    return read
+def interval(profile: str) -> int:
+    """Seconds between two reports of a profile."""
+    return packs.section("profiles")[profile].get("every", 60)

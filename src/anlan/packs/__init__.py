@@ -15,6 +15,8 @@ from typing import Any
 import jsonschema
 import yaml
 
+from anlan.packs import silences
+
 HERE = Path(__file__).parent
 SCHEMAS = HERE / "schemas"
 
@@ -67,8 +69,18 @@ def about(name: str) -> dict[str, Any]:
 def section(name: str) -> dict[str, dict]:
     """All entries of one section over all packs, code -> entry; every entry also carries its `pack`.
 
-    Errors: PackError for an entry that breaks the section's schema or a code defined twice.
+    Errors: PackError for an entry that breaks the section's schema, a code defined twice, or a profile of no class.
     """
+    entries = _entries(name)
+    if name != "profiles":
+        return entries
+    try:
+        return silences.complete(entries, section("device_classes"))
+    except KeyError as unknown:
+        raise PackError(f"profiles.yaml: no pack has the device class {unknown}; see device_classes.yaml") from None
+
+
+def _entries(name: str) -> dict[str, dict]:
     schema = load_yaml(SCHEMAS / f"{name}.yaml")
     entries: dict[str, dict] = {}
     for folder in folders():

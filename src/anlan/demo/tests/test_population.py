@@ -97,34 +97,17 @@ def test_every_device_stands_at_a_facility_that_is_there(district):
     assert all(device.facility in facilities for device in district.devices if device.facility)
 
 
-def test_every_point_of_every_used_profile_has_a_signal_and_an_interval(district):
+def test_every_used_profile_says_how_an_ordinary_day_looks_and_one_smoke_detector_in_thousands_has_an_old_battery(
+    district,
+):
     for profile in {device.profile for device in district.devices}:
-        points = set(packs.section("profiles")[profile]["points"])
-        assert points == {key for kind, key in signals.SIGNALS if kind == profile}
-        assert signals.INTERVALS[profile] > 0
-
-
-def test_a_district_at_rest_stays_inside_all_limits_but_for_a_few_old_batteries():
-    number = np.arange(4_000, dtype=np.uint64) * 2_654_435
-    old = signals.chance(number, 23) < 1 / 3000
-    for profile, entry in packs.section("profiles").items():
-        if profile not in signals.INTERVALS:
-            continue
-        for t in np.linspace(1.79e9, 1.79e9 + 20 * 86_400, 25):
-            read = signals.values(profile, number[~old], t)
-            for key, point in entry["points"].items():
-                for rule in point.get("rules", ()):
-                    worst = read[key].max() if rule["kind"] in ("H", "HH") else read[key].min()
-                    if rule["kind"] in ("H", "HH"):
-                        assert worst < rule["limit"], (profile, key, rule)
-                    elif rule["kind"] in ("L", "LL"):
-                        assert worst > rule["limit"], (profile, key, rule)
-    assert (signals.battery(number[old], 1.79e9) < 2.6).all()
-    assert 0 < signals.chance(np.arange(35_000), 23).__lt__(1 / 3000).sum() < 30
+        assert all("usual" in point for point in packs.section("profiles")[profile]["points"].values()), profile
+    battery = signals.Signals("smoke_detector", np.arange(35_000, dtype=np.uint64)).at(1.79e9)["battery"]
+    assert 0 < (battery < 2.6).sum() < 30
 
 
 def test_a_reading_does_not_depend_on_who_is_read_beside_it():
     number = np.arange(50, dtype=np.uint64)
-    together = signals.values("tank_level", number, 1.79e9)["level"]
-    alone = np.concatenate([signals.values("tank_level", number[n : n + 1], 1.79e9)["level"] for n in range(50)])
+    read = lambda some: signals.Signals("tank_level", some).at(1.79e9)["level"]  # noqa: E731
+    together, alone = read(number), np.concatenate([read(number[n : n + 1]) for n in range(50)])
     assert (together == alone).all()

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import time
-from itertools import pairwise
 
 import numpy as np
 import orjson
@@ -11,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anlan import packs
 from anlan.demo.mqtt_line import Line, connect_packet, publish_packet, received
 from anlan.demo.reporters import GATEWAY_TOPIC, OWN_TOPIC, cast, reporters
-from anlan.demo.scenarios import SCENARIOS, reading
+from anlan.demo.scenarios import SCENARIOS, Play
 from anlan.demo.simulator import FILE, Simulator
 from anlan.telemetry import settings
 from anlan.wire.mqtt import answers, packets
@@ -44,26 +42,45 @@ def said():
     }
 
 
-def limit_of(profile, key, kind):
-    rules = packs.section("profiles")[profile]["points"][key]["rules"]
-    return next(rule["limit"] for rule in rules if rule["kind"] == kind)
+def test_a_course_runs_in_straight_lines_between_what_is_usual_and_what_the_pack_says():
+    play = Play(
+        "tank_level", "level", shares=(1.0, 0.5), lag=10, course=((0, None), (90, 96.0), (300, 96.0), (360, None))
+    )
+    assert [play.reading(t, 0, 50.0) for t in (-1, 0, 45, 90, 200, 330, 360, 900)] == [50, 50, 73, 96, 96, 73, 50, 50]
+    assert [play.reading(t, 1, 50.0) for t in (0, 10, 100)] == [50, 50, 73]  # later, and half of it
 
 
-def test_the_overfilled_tank_passes_both_limits_and_comes_back():
-    scenario = SCENARIOS["tank-overfill"]
-    levels = [reading(scenario, t, 0, 50.0) for t in range(scenario.seconds + 1)]
-    assert levels[0] == levels[-1] == 50.0
-    assert max(levels) > limit_of("tank_level", "level", "HH") > limit_of("tank_level", "level", "H")
-    assert all(later >= earlier for earlier, later in pairwise(levels[:91]))
+def test_a_state_stands_until_the_next_and_a_shift_is_added():
+    state = Play("lift", "state", hold=True, course=((10, 1.0), (60, None)))
+    assert [state.reading(t, 0, 0.0) for t in (0, 10, 59, 60)] == [0, 1, 1, 0]
+    shift = Play("water_main", "pressure", adds=True, course=((0, 0.0), (100, -0.2)))
+    assert shift.reading(50, 0, 0.36) == pytest.approx(0.26)
 
 
-@pytest.mark.parametrize("scenario", [one for one in SCENARIOS.values() if one.script], ids=lambda one: one.name)
-def test_every_script_raises_its_first_device_and_leaves_the_plain_signal_before_and_after(scenario):
-    usual = 30.0 if scenario.profile == "tank_level" else 0.0
-    highest = max(reading(scenario, t, 0, usual) for t in range(scenario.seconds))
-    assert highest > limit_of(scenario.profile, scenario.key, "H")
-    for outside in (-1, scenario.seconds, scenario.seconds + 100):
-        assert reading(scenario, outside, 0, usual) == usual
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=lambda one: one.name)
+def test_every_scenario_leaves_the_usual_day_before_and_after(scenario):
+    for play in scenario.plays:
+        assert all(
+            scenario.reading(play, outside, 0, 3.25) == 3.25 for outside in (-1, scenario.seconds, scenario.seconds + 9)
+        )
+
+
+def test_rain_that_is_reported_more_often_is_told_in_smaller_amounts(said):
+    said["alone"] = [{**device("RG-1", "rain_gauge"), "token": "r"}]
+    one = reporters(said)[-1]
+    one.playing["rainstorm"] = NOW
+    one.messages(NOW + 200)
+    told = [json.loads(one.messages(NOW + 200 + 2 * n)[0][1])["values"]["rain"] for n in range(1, 31)]
+    assert sum(told) == pytest.approx(3.0, rel=0.05)  # 3 mm a minute
+
+
+def test_without_a_stage_those_that_report_alone_play_or_the_first_gateway_that_has_enough(said):
+    players = cast(SCENARIOS["h2s-leak"], reporters(said))
+    assert players == []
+    said["gateways"][1]["devices"].append(device("H2S", "toxic_h2s"))
+    assert [one.code for one in cast(SCENARIOS["h2s-leak"], reporters(said))] == ["C-GW"]
+    said["alone"].append({**device("H2S-2", "toxic_h2s"), "token": "h"})
+    assert [one.code for one in cast(SCENARIOS["h2s-leak"], reporters(said))] == ["H2S-2"]
 
 
 def test_a_gateway_says_all_its_devices_in_messages_the_codec_takes(said):
