@@ -7,8 +7,11 @@ from anlan.desk.cases.announcements import case_moved
 from anlan.desk.cases.models import Case
 from anlan.desk.notices.actions import tell
 from anlan.desk.notices.live import announce
+from anlan.know.facilities.kinds import all_kinds
+from anlan.know.facilities.models import Facility
 from anlan.watch.warnings.actions import KIND
 
+GRID = "warnings.grid"
 # After this step, whoever holds one of these permissions for the case's place is told.
 NEXT = {
     "open": ("warnings.confirm", "warnings.handle"),
@@ -47,4 +50,13 @@ def tell_people(case: Case, action: str, actor=None, **_signal):
 def _concerned(case: Case, action: str) -> tuple[str, ...]:
     if action == "escalate":
         return (case.process.escalation[case.escalations - 1],)
-    return NEXT.get(action, ())
+    return NEXT.get(action, ()) + ((GRID,) if action in ("open", "worsen") and _patrolled(case.subject) else ())
+
+
+def _patrolled(subject: str) -> bool:
+    """Whether it is about a place where grid workers walk: an old building, a slope, a waterlogging spot."""
+    room, _, number = subject.partition(":")
+    if room != "facility":
+        return False
+    kind = Facility.objects.filter(pk=number).values_list("kind", flat=True).first()
+    return kind in all_kinds() and all_kinds()[kind].patrolled

@@ -19,16 +19,16 @@ from anlan.desk.measures.scorecards import Answers, Scorecard, faults, judge
 from anlan.desk.notices.live import announce
 from anlan.desk.subjects.declare import Subject, select
 
-ANSWER, CONFIRM = "assessments.answer", "assessments.confirm"
+CONFIRM = "assessments.confirm"
 State = Assessment.State
 
 
 def subjects_for(user, card: Scorecard) -> list[Subject]:
     """Whom this person may assess by the card."""
-    if not may(user, ANSWER):
+    if not may(user, card.by):
         return []
-    who = replace(card.who, organisations=own_organisations(user, ANSWER))
-    return [one for one in select(who) if may(user, ANSWER, region=one.region, organisation=one.organisation)]
+    who = replace(card.who, organisations=own_organisations(user, card.by))
+    return [one for one in select(who) if may(user, card.by, region=one.region, organisation=one.organisation)]
 
 
 def period_of(card: Scorecard, day: date) -> str:
@@ -39,7 +39,7 @@ def period_of(card: Scorecard, day: date) -> str:
 @transaction.atomic
 def begin(user, card: Scorecard, subject: Subject) -> Assessment:
     """A new draft, or the one of this period that is there already. Errors: Refused; ValidationError."""
-    if not may(user, ANSWER, region=subject.region, organisation=subject.organisation):
+    if not may(user, card.by, region=subject.region, organisation=subject.organisation):
         raise Refused(_("您的岗位不能为此单位自评。"))
     if not card.who.means(subject.facts):
         raise ValidationError(_("“%(card)s”不适用于此单位。") % {"card": card.title})
@@ -63,11 +63,11 @@ def begin(user, card: Scorecard, subject: Subject) -> Assessment:
 @transaction.atomic
 def answer(user, row: Assessment, given: Answers) -> Assessment:
     """Keeps answers as they come, item by item: what is not given stays. A draft is saved at every answer."""
-    _check(user, row, ANSWER, State.DRAFT, State.RETURNED)
     card = _card(row)
+    _check(user, row, card.by, State.DRAFT, State.RETURNED)
     kept = {code: _plain(value) for code, value in given.items() if code in card.by_code}
     current = Assessment.objects.select_for_update().get(pk=row.pk)
-    _check(user, current, ANSWER, State.DRAFT, State.RETURNED)
+    _check(user, current, card.by, State.DRAFT, State.RETURNED)
     current.answers = current.answers | kept
     current.version += 1
     current.save()
@@ -78,8 +78,8 @@ def answer(user, row: Assessment, given: Answers) -> Assessment:
 def submit(user, row: Assessment) -> Assessment:
     """Judges the answers. Errors: ValidationError by item, when one is missing or lacks its evidence."""
     current = Assessment.objects.select_for_update().get(pk=row.pk)
-    _check(user, current, ANSWER, State.DRAFT, State.RETURNED)
     card = _card(current)
+    _check(user, current, card.by, State.DRAFT, State.RETURNED)
     if wrong := faults(card, current.answers):
         raise ValidationError([f"{card.by_code[code].title}：{sentence}" for code, sentence in wrong.items()])
     result = judge(card, current.answers)

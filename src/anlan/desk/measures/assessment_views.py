@@ -21,8 +21,12 @@ def cards(request: HttpRequest) -> HttpResponse:
     """All cards, with whom this person may assess by each; one subject needs no choosing."""
     require(request.user, "assessments.see")
     rows = [(card, assessing.subjects_for(request.user, card)[:SUBJECTS_OFFERED]) for card in scorecards().values()]
-    context = {"title": _("评分和自评"), "rows": rows, "narrow": True, "may": may(request.user, assessing.ANSWER)}
+    context = {"title": _("评分和自评"), "rows": rows, "narrow": True, "may": _answers(request.user)}
     return render(request, "measures/cards.html", context)
+
+
+def _answers(user) -> bool:
+    return any(may(user, card.by) for card in scorecards().values())
 
 
 @require_POST
@@ -42,7 +46,7 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """All items on one page; every change of an answer is saved by itself, and the button submits the whole."""
     row = get_object_or_404(gates.assessments_seen_by(request.user), pk=pk)
-    if row.scorecard is None or not may_row(request.user, assessing.ANSWER, row):
+    if row.scorecard is None or not may_row(request.user, row.scorecard.by, row):
         return redirect("assessments.item", pk=pk)
     if request.method == "POST":
         try:

@@ -6,7 +6,6 @@ from anlan.desk.measures.models import Assessment
 from anlan.desk.panels.declare import Attribute, Panel
 
 VERBS = {
-    "submit": (assessing.ANSWER, ("draft", "returned")),
     "confirm": (assessing.CONFIRM, ("submitted",)),
     "send_back": (assessing.CONFIRM, ("submitted",)),
 }
@@ -17,7 +16,8 @@ def _lines(user, row: Assessment) -> dict:
     found = row.result.get("lines", []) if row.state in ("submitted", "confirmed") else []
     items = card.by_code if card else {}
     lines = [(items[line["item"]], line) for line in found if line["item"] in items]
-    may = {verb: row.state in states and may_row(user, permission, row) for verb, (permission, states) in VERBS.items()}
+    verbs = VERBS | ({"submit": (card.by, ("draft", "returned"))} if card else {})
+    may = {verb: row.state in states and may_row(user, permission, row) for verb, (permission, states) in verbs.items()}
     if row.submitted_by_id == user.pk:
         may |= {"confirm": False, "send_back": False}
     answered = sum(1 for given in row.answers.values() if given.get("answer") or given.get("points") is not None)

@@ -16,6 +16,7 @@ from anlan.desk.subjects.declare import Selector, selector
 from anlan.desk.wording import both, title
 
 YES, NO, NOT_APPLICABLE = "yes", "no", "na"
+ANSWER = "assessments.answer"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,7 @@ class Scorecard:
     order: int
     every: str
     answer: str
+    by: str
     evidence: bool
     gaps: bool
     who: Selector
@@ -183,6 +185,7 @@ def _card(code: str, entry: Mapping) -> Scorecard:
         order=entry.get("order", 100),
         every=entry.get("every", ""),
         answer=entry["answer"],
+        by=entry.get("by", ANSWER),
         evidence=entry.get("evidence", False),
         gaps=entry.get("gaps", False),
         who=selector(entry["who"]),

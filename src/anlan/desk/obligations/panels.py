@@ -77,6 +77,18 @@ PANELS = [
     ),
     Panel(
         name="obligations",
+        on="enterprises",
+        title=_("应办事项"),
+        order=57,
+        permission=gates.SEE,
+        rows=lambda user, row: (
+            "obligations",
+            gates.seen_by(user).filter(organisation=row.code).order_by("-is_open", "due_at"),
+        ),
+        empty=_("没有应办事项。"),
+    ),
+    Panel(
+        name="obligations",
         on="home",
         title=_("应办事项"),
         order=30,

@@ -84,6 +84,7 @@ class RecordType:
     unique: tuple[str, ...]
     fields: tuple[Field, ...]
     place: bool = False
+    mapped: str = "always"
     symbol: tuple[str, str] = ("circle", "grey")
     dated: bool = False
     end_required: bool = False
@@ -262,6 +263,7 @@ def _record_type(code: str, entry: Mapping) -> RecordType:
         unique=tuple(entry.get("unique", ())),
         fields=fields,
         place=entry.get("place", False),
+        mapped=entry.get("mapped", "always"),
         symbol=(symbol.get("shape", "circle"), symbol.get("colour", "grey")),
         dated=validity is not None,
         end_required=bool(validity and validity["required"]),

@@ -36,7 +36,8 @@ def _layer(kind: RecordType) -> Layer:
 
 
 def _held(kind: RecordType, user):
-    return gates.of_type(user, kind).filter(cell__isnull=False)
+    placed = gates.of_type(user, kind).filter(cell__isnull=False)
+    return placed.exclude(stage__in=kind.endings) if kind.mapped == "open" else placed
 
 
 def _page(kind: RecordType, record: Record) -> str:

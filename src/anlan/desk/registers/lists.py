@@ -97,6 +97,7 @@ def _filters(kind: RecordType) -> list[Filter]:
     if kind.due:
         filters.append(Filter("overdue", _("只看逾期"), kind="flag", apply=partial(_late, kind)))
     filters += [made for field in kind.key_fields if (made := _filter(kind, field))]
+    filters.append(Filter("organisation", _("单位"), kind="organisation"))
     filters.append(Filter("region", _("辖区"), kind="region"))
     if kind.dated:
         filters.append(Filter("valid_to", _("有效期止"), kind="dates"))

@@ -3,13 +3,14 @@
 from functools import partial
 from typing import Any
 
+from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from anlan.desk.access.standing import may_row
 from anlan.desk.figures.declare import figures
 from anlan.desk.panels.declare import Attribute, Panel
-from anlan.desk.registers import advancing, words
+from anlan.desk.registers import advancing, gates, words
 from anlan.desk.registers.declare import Field, RecordType, record_types
 from anlan.desk.registers.models import Record
 
@@ -109,6 +110,19 @@ def _standing(kind: RecordType, user, record: Record) -> dict:
     }
 
 
+def _ledgers(user, enterprise) -> dict | None:
+    """What the ledgers hold of one enterprise: how many records, the latest change, the next end of validity."""
+    held = gates.seen_by(user).filter(organisation=enterprise.code, status=Record.Status.IN_FORCE)
+    today = timezone.localdate()
+    counted = held.order_by().values("type").annotate(
+        count=Count("pk"), changed=Max("changed_at"), ends=Min("valid_to", filter=Q(valid_to__gte=today)),
+        expired=Count("pk", filter=Q(valid_to__lt=today)),
+    )  # fmt: skip
+    by_code = {row["type"]: row for row in counted}
+    rows = [(kind, by_code[code]) for code, kind in record_types().items() if code in by_code]
+    return {"rows": rows, "organisation": enterprise.code} if rows else None
+
+
 def gathered_words(record: Record) -> list[dict]:
     known = figures()
     return [item | {"title": known[item["figure"]].title} for item in record.gathered if item["figure"] in known]
@@ -122,4 +136,16 @@ ACTIONS = {
     "stage": _("进入下一阶段"),
     "sign": _("签署"),
 }
-PANELS = [panel for kind in record_types().values() for panel in _panels(kind)]
+PANELS = [
+    *(panel for kind in record_types().values() for panel in _panels(kind)),
+    Panel(
+        name="ledgers",
+        on="enterprises",
+        title=_("台账"),
+        order=54,
+        permission="registers.see",
+        template="registers/of_enterprise.html",
+        context=_ledgers,
+        live=("registers",),
+    ),
+]

@@ -17,6 +17,7 @@ class Kind:
     colour: str
     shape: str
     hazard: bool  # may be (part of) a major hazard installation
+    patrolled: bool  # the grid worker walks there and is told of its warnings at once
 
 
 @cache
@@ -31,6 +32,7 @@ def all_kinds() -> dict[str, Kind]:
             colour=entry["colour"],
             shape=entry["shape"],
             hazard=entry.get("hazard", False),
+            patrolled=entry.get("patrolled", False),
         )
         for code, entry in packs.section("facility_kinds").items()
     }

@@ -64,6 +64,13 @@ def _responsible(user, row) -> dict:
     }
 
 
+def _behind_the_accident(user, record) -> dict | None:
+    """Who found, graded, treated and accepted the danger an accident came from."""
+    number = record.data.get("danger")
+    hazard = gates.seen_by(user).filter(number=number).first() if number else None
+    return _responsible(user, hazard) if hazard else None
+
+
 def _of_enterprise(user, enterprise):
     return "hazards", gates.seen_by(user).filter(organisation=enterprise.code).order_by("-is_open", "-found_at", "-pk")
 
@@ -143,6 +150,15 @@ PANELS = [
         template="hazards/responsible.html",
         context=_responsible,
         live=("hazards",),
+    ),
+    Panel(
+        name="danger",
+        on="ledgers/accident_history",
+        title=_("责任追溯"),
+        order=30,
+        permission="hazards.see",
+        template="hazards/responsible.html",
+        context=_behind_the_accident,
     ),
     Panel(
         name="hazards",
