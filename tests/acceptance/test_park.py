@@ -91,7 +91,8 @@ def test_l18_a_project_is_admitted_built_filed_its_risks_known_watched_and_the_p
     access = keep(cast.manager, "project_access", project | {"conclusion": "acceptable"}, organisation=NEWCOMER)
     build = {
         "code": "B-1", "name": "硝化扩建", "access": "P-1", "kind": "hazchem", "preassessment": "预评价1号",
-        "health": "职评1号", "design": "设计专篇", "designer": "某设计院", "builder": "某建设公司", "acceptance": "验收1号",
+        "health": "职评1号", "design": "设计专篇", "designer": "某设计院", "builder": "某建设公司",
+        "acceptance": "验收1号",
     }  # fmt: skip
     works = keep(cast.manager, "construction_projects", build, organisation=NEWCOMER)
     with pytest.raises(ValidationError, match="准入项目"):
@@ -133,7 +134,7 @@ def test_l18_a_project_is_admitted_built_filed_its_risks_known_watched_and_the_p
     assessed = keep(cast.inspector, "park_assessments", ledger, DISTRICT, "")
     generate(datetime(2026, 1, 15, tzinfo=UTC))
     due = Obligation.objects.get(subject=f"record:{assessed.pk}", rule="park_assessment_five_years", due_on__year=2026)
-    assert due.is_open and list(due.by.remind)[0] == 180 and due.due_on <= date(2026, 6, 1)
+    assert due.is_open and due.by.remind[0] == 180 and due.due_on <= date(2026, 6, 1)
     now = datetime(2026, 6, 15, tzinfo=UTC)
     monkeypatch.setattr(timezone, "now", lambda: now)
     assert due.due_at < now and rate(due.due_on) == 0, "past its day it is overdue and the rate falls"
