@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+PROTOCOLS = ("gb26875", "jt808", "hj212")
+"""Protocols of frames without tokens: fire units, vehicles, environment stations."""
+
 
 class SettingProblem(SystemExit):
     """The process cannot start with this environment; the text says which variable and what it may be."""
@@ -30,8 +33,17 @@ class Settings:
     tls_key: str
     mqtts_port: int
     """MQTT over TLS, served when a certificate and key are named (ANLAN_TLS_CERTIFICATE, ANLAN_TLS_KEY)."""
+    protocols: frozenset[str]
+    """Framed protocols that are heard (ANLAN_PROTOCOLS), each on its own port."""
+    gb26875_port: int
+    jt808_port: int
+    hj212_port: int
     payload_limit: int
     """Most bytes of one message (ANLAN_PAYLOAD_LIMIT)."""
+    batch_limit: int
+    """Most bytes of one HTTP batch of many devices, unpacked (ANLAN_BATCH_LIMIT)."""
+    push_sources: str
+    """File of the platforms that may push, with their secrets (ANLAN_PUSH_SOURCES)."""
     clock_future_seconds: int
     clock_old_days: int
     """Readings further ahead or older than this are kept and flagged (ANLAN_CLOCK_FUTURE_SECONDS,
@@ -65,7 +77,13 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         tls_certificate=given.get("ANLAN_TLS_CERTIFICATE", ""),
         tls_key=given.get("ANLAN_TLS_KEY", ""),
         mqtts_port=_whole(given, "ANLAN_MQTTS_PORT", 8883, 0, 65_535),
+        protocols=_some(given, "ANLAN_PROTOCOLS", PROTOCOLS),
+        gb26875_port=_whole(given, "ANLAN_GB26875_PORT", 26_875, 0, 65_535),
+        jt808_port=_whole(given, "ANLAN_JT808_PORT", 10_808, 0, 65_535),
+        hj212_port=_whole(given, "ANLAN_HJ212_PORT", 10_212, 0, 65_535),
         payload_limit=_whole(given, "ANLAN_PAYLOAD_LIMIT", 65_536, 1_024, 4_194_304),
+        batch_limit=_whole(given, "ANLAN_BATCH_LIMIT", 4_194_304, 1_024, 67_108_864),
+        push_sources=given.get("ANLAN_PUSH_SOURCES", ""),
         clock_future_seconds=_whole(given, "ANLAN_CLOCK_FUTURE_SECONDS", 300, 1, 86_400),
         clock_old_days=_whole(given, "ANLAN_CLOCK_OLD_DAYS", 7, 1, 36_500),
         stream_megabytes=_whole(given, "ANLAN_STREAM_MB", 4_096, 64, 10_000_000),
@@ -77,6 +95,17 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         archive_minute_days=_whole(given, "ANLAN_ARCHIVE_MINUTE_DAYS", 1_825, 0, 36_500),
         archive_hour_days=_whole(given, "ANLAN_ARCHIVE_HOUR_DAYS", 0, 0, 36_500),
     )
+
+
+def _some(given: Mapping[str, str], name: str, of: tuple[str, ...]) -> frozenset[str]:
+    """Of these names those that are given, separated by commas; all unless given, none for ``none``."""
+    value = given.get(name, "").strip()
+    if not value or value == "none":
+        return frozenset(of if not value else ())
+    named = frozenset(one.strip() for one in value.split(","))
+    if not named <= set(of):
+        raise SettingProblem(name, value, f"write some of {', '.join(of)}, separated by commas, or none")
+    return named
 
 
 def _whole(given: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

@@ -29,6 +29,10 @@ class Presence:
         if not remaining:
             self._set(device, LEFT, now)
 
+    def told(self, device: int, here: bool, now: int) -> None:
+        """What another says of it: no connection of ours is counted."""
+        self._set(device, CONNECTED if here else LEFT, now)
+
     def heard(self, device: int, now: int) -> None:
         if self.state.get(device, LEFT) == LEFT:
             self.state[device] = HEARD

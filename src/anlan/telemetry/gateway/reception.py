@@ -4,19 +4,22 @@ import re
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 
 import orjson
 
 from anlan.telemetry.book import Directory, Known
 from anlan.telemetry.deadletters import KEPT_BYTES, DeadLetter
+from anlan.telemetry.gateway import framed
 from anlan.telemetry.gateway.forms import Forms
+from anlan.telemetry.gateway.framed import Said
 from anlan.telemetry.gateway.intake import Intake
 from anlan.telemetry.gateway.mapping import Clock, Rows, map_rows, map_samples
-from anlan.telemetry.gateway.presence import CONNECTED, Presence
+from anlan.telemetry.gateway.outcome import Outcome, Sender
+from anlan.telemetry.gateway.presence import Presence
 from anlan.telemetry.gateway.quarantine import Quarantine, of_child, of_token
+from anlan.telemetry.gateway.reports import PUSHED, take_again
 from anlan.telemetry.gateway.sparkplug import Sessions, serves
-from anlan.wire.sparkplug.session import Said
+from anlan.wire.sparkplug.session import Said as SparkplugSaid
 from anlan.wire.thingsboard.payload import (
     Fault,
     Limits,
@@ -32,32 +35,6 @@ LETTER_EVERY = 600.0
 """Seconds between two letters about one unknown key."""
 REMEMBERED = 100_000
 """Unknown keys whose letters are counted; the longest unheard is forgotten first."""
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What the sender is told: how many values were taken, which were not and why."""
-
-    accepted: int = 0
-    refused: list[Fault] = field(default_factory=list)
-    unreadable: str = ""
-    replies: list[tuple[str, bytes]] = field(default_factory=list)
-    """Messages for the sender beside the answer, by topic."""
-
-    def json(self) -> bytes:
-        said = {"accepted": self.accepted, "refused": [fault._asdict() for fault in self.refused]}
-        return orjson.dumps({"error": self.unreadable, **said} if self.unreadable else said)
-
-    def words(self) -> str:
-        if self.unreadable:
-            return self.unreadable
-        return "; ".join(f"{fault.key}: {fault.reason}" for fault in self.refused[:5])
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    device: Known
-    address: str
 
 
 class Reception:
@@ -90,16 +67,28 @@ class Reception:
             pile.first_received = pile.first_received or received
             return Outcome(len(meaning.point))
         outcome, letters = self._taken(sender, topic, payload, received, pile.rows)
-        if outcome.accepted and not pile.first_received:
-            pile.first_received = received
         if topic.endswith("/telemetry") and not letters:
             self.forms.learn(sender.device, topic, payload)
+        self._keep(sender, topic, payload, received, outcome, letters)
+        return outcome
+
+    def receive_said(self, sender: Sender, protocol: str, payload: bytes, said: Said) -> Outcome:
+        """As :meth:`receive` for a message that the session of a framed protocol has read already."""
+        received = self.now()
+        self.counters["messages"] += 1
+        self.presence.heard(sender.device.id, received)
+        outcome, letters = self._said(sender, said, received, self.intake.pile.rows)
+        self._keep(sender, protocol, payload, received, outcome, letters)
+        return outcome
+
+    def _keep(self, sender: Sender, topic: str, payload: bytes, received: int, outcome: Outcome, letters: list) -> None:
+        if outcome.accepted and not self.intake.pile.first_received:
+            self.intake.pile.first_received = received
         for kind, reason, count in letters:
             kept = DeadLetter(
                 kind, reason, sender.device.id, sender.address, topic, received, payload[:KEPT_BYTES], count
             )
             self.intake.letter(kept)
-        return outcome
 
     def retry(self, letter: DeadLetter) -> Outcome:
         """Read a dead letter with today's register. What is refused again is told, not kept a second time."""
@@ -142,6 +131,10 @@ class Reception:
         """The outcome, and letters to write as (kind, reason, messages it stands for)."""
         if serves(topic):
             return self._sparkplug(sender, topic, payload, received, rows, limited)
+        if reader := framed.READERS.get(topic):
+            return self._said(sender, reader(sender.device, payload, received), received, rows, limited)
+        if topic.startswith(PUSHED):
+            return take_again(self, sender.device, topic, payload, received, rows, limited)
         take = TAKERS.get(topic)
         if take is None:
             return Outcome(unreadable="nothing is served on this topic"), [("unknown-topic", "nothing is served", 1)]
@@ -153,9 +146,9 @@ class Reception:
         except Unreadable as problem:
             return Outcome(unreadable=str(problem)), [("unreadable", str(problem), 1)]
         letters = [("bad-value", outcome.words(), 1)] if outcome.refused else []
-        return outcome, letters + self._unknown_letters(unknown, received / 1e6, limited)
+        return outcome, letters + self.unknown_letters(unknown, received / 1e6, limited)
 
-    def _unknown_letters(self, unknown: list, now: float, limited: bool) -> list[tuple[str, str, int]]:
+    def unknown_letters(self, unknown: list, now: float, limited: bool) -> list[tuple[str, str, int]]:
         """One letter of a kind, however many keys of the message are unknown; none when all had theirs lately."""
         due: dict[str, list[tuple[str, int]]] = {}
         for kind, device, words in unknown:
@@ -167,7 +160,7 @@ class Reception:
     def _telemetry(self, sender: Sender, payload: bytes, received: int, rows: Rows) -> tuple[Outcome, list]:
         read = decode_telemetry(payload, self.limits)
         mapped = map_samples(sender.device, read.samples, received, self.clock, rows)
-        unknown = self._unknown_keys(sender.device, mapped.unknown)
+        unknown = self.unknown_keys(sender.device, mapped.unknown)
         return Outcome(mapped.accepted, read.faults + mapped.faults), unknown
 
     def _gateway_telemetry(self, sender: Sender, payload: bytes, received: int, rows: Rows) -> tuple[Outcome, list]:
@@ -175,14 +168,24 @@ class Reception:
         for name, read in decode_gateway_telemetry(payload, self.limits).items():
             child = self.directory.child(sender.device.id, name)
             if child is None:
-                unknown.append(self._unknown_child(sender, name, received, read.samples))
+                unknown.append(self.unknown_child(sender, name, received, read.samples))
                 continue
             self.presence.heard(child.id, received)
             mapped = map_samples(child, read.samples, received, self.clock, rows)
             outcome.accepted += mapped.accepted
             outcome.refused += [Fault(f"{name[:100]}/{key}", why) for key, why in (*read.faults, *mapped.faults)]
-            unknown += self._unknown_keys(child, mapped.unknown)
+            unknown += self.unknown_keys(child, mapped.unknown)
         return outcome, unknown
+
+    def _said(
+        self, sender: Sender, said: Said, received: int, rows: Rows, limited: bool = True
+    ) -> tuple[Outcome, list[tuple[str, str, int]]]:
+        if said.unreadable:
+            return Outcome(unreadable=said.unreadable), [("unreadable", said.unreadable, 1)]
+        outcome = Outcome()
+        unknown = framed.take(self, sender, said, received, rows, outcome)
+        letters = [("bad-value", outcome.words(), 1)] if outcome.refused else []
+        return outcome, letters + self.unknown_letters(unknown, received / 1e6, limited)
 
     def _sparkplug(
         self, sender: Sender, topic: str, payload: bytes, received: int, rows: Rows, limited: bool
@@ -199,26 +202,29 @@ class Reception:
                 outcome.replies.append(request)
         for name in filter(None, said.gone):
             if gone := self.directory.child(device, name):
-                self.presence.left(gone.id, received)
+                self.presence.told(gone.id, False, received)
         unknown = [] if said.gone else self._sparkplug_values(sender, said, received, rows, outcome)
         letters = [("bad-value", outcome.words(), 1)] if outcome.refused else []
-        return outcome, letters + self._unknown_letters(unknown, received / 1e6, limited)
+        return outcome, letters + self.unknown_letters(unknown, received / 1e6, limited)
 
-    def _sparkplug_values(self, sender: Sender, said: Said, received: int, rows: Rows, outcome: Outcome) -> list:
+    def _sparkplug_values(
+        self, sender: Sender, said: SparkplugSaid, received: int, rows: Rows, outcome: Outcome
+    ) -> list:
         """What is said of the node or of one device behind it becomes readings and attributes; the unknown is told."""
         device = sender.device
         if said.device:
             device = self.directory.child(device.id, said.device) if device.is_gateway else None
             if device is None:
                 samples = [Sample(key, ts and ts // 1000, value) for _, key, ts, value, _ in said.samples.rows()]
-                return [self._unknown_child(sender, said.device, received, samples)]
-            fresh = said.came and self.presence.state.get(device.id) != CONNECTED
-            (self.presence.joined if fresh else self.presence.heard)(device.id, received)
+                return [self.unknown_child(sender, said.device, received, samples)]
+            if said.came:
+                self.presence.told(device.id, True, received)
+            self.presence.heard(device.id, received)
         if said.texts:
             self.intake.attributes(device.id, orjson.dumps(said.texts))
         mapped = map_rows(device, said.samples.rows(), received, self.clock, rows)
         outcome.accepted, outcome.refused = mapped.accepted, said.faults + mapped.faults
-        return self._unknown_keys(device, mapped.unknown)
+        return self.unknown_keys(device, mapped.unknown)
 
     def _attributes(self, sender: Sender, payload: bytes, received: int, rows: Rows) -> tuple[Outcome, list]:
         said = decode_attributes(payload, self.limits)
@@ -230,7 +236,7 @@ class Reception:
         for name, said in decode_attributes(payload, self.limits).items():
             child = self.directory.child(sender.device.id, name)
             if child is None:
-                unknown.append(self._unknown_child(sender, name, received))
+                unknown.append(self.unknown_child(sender, name, received))
             elif isinstance(said, dict):
                 self.intake.attributes(child.id, orjson.dumps(said))
                 outcome.accepted += len(said)
@@ -248,12 +254,12 @@ class Reception:
         name = decode_named_device(payload, self.limits)
         child = self.directory.child(sender.device.id, name)
         if child is None:
-            return Outcome(), [self._unknown_child(sender, name, received)]
+            return Outcome(), [self.unknown_child(sender, name, received)]
         (self.presence.joined if here else self.presence.left)(child.id, received)
         return Outcome(1), []
 
-    def _unknown_child(
-        self, sender: Sender, name: str, received: int, samples: Iterable[Sample] = ()
+    def unknown_child(
+        self, sender: Sender, name: str, received: int, samples: Iterable[Sample] = (), words: str = ""
     ) -> tuple[str, int, str]:
         """It goes to the quarantine with what was said of it alone, readable again once it is registered."""
         payload = orjson.dumps({name: _said_again(samples)}) if samples else b""
@@ -265,12 +271,12 @@ class Reception:
             payload,
             received,
             source=f"gateway {gateway}",
-            words=name,
+            words=f"{name} {words}".strip(),
         )
         return "unknown-device", gateway, f"{name[:100]}: no such device behind this gateway"
 
     @staticmethod
-    def _unknown_keys(device: Known, keys: Iterable[str]) -> list[tuple[str, int, str]]:
+    def unknown_keys(device: Known, keys: Iterable[str]) -> list[tuple[str, int, str]]:
         return [
             ("unknown-key", device.id, f"{key[:100]}: no point of {device.name[:100]} has this key")
             for key in dict.fromkeys(keys)

@@ -9,7 +9,7 @@ from anlan.know.places.fields import NamedField, RegionField
 from anlan.watch.devices.actions import save_device, save_rule
 from anlan.watch.devices.models import Device, Point, Rule, Stranger
 from anlan.watch.devices.profiles import all_profiles
-from anlan.watch.devices.quarantine import Terms, admit, likely_profile
+from anlan.watch.devices.quarantine import Terms, admit, likely_profile, name_behind_gateway
 
 
 class DeviceForm(forms.ModelForm):
@@ -77,7 +77,8 @@ class AdmitForm(forms.Form):
         self.initial |= {"name": instance.name, "profile": likely_profile(instance)}
         if gateway:
             self.initial |= {
-                "code": f"{gateway.code}-{instance.name}"[:64],
+                "name": name_behind_gateway(instance),
+                "code": f"{gateway.code}-{name_behind_gateway(instance)}"[:64],
                 "region": gateway.region,
                 "organisation": gateway.organisation,
                 "facility": gateway.facility_id,

@@ -141,13 +141,16 @@ def admit_children(user, strangers: Sequence[Stranger]) -> int:
             raise ValidationError(_("“%(name)s”不在网关之后：请打开它，写明单位和辖区。") % {"name": stranger})
         if not profile:
             raise ValidationError(_("看不出“%(name)s”是哪一类设备：请打开它，选定类型。") % {"name": stranger})
-        code = f"{gateway.code}-{stranger.name}"[:64]
-        admit(
-            user,
-            stranger,
-            Terms(code, stranger.name, profile, gateway.region, gateway.organisation, gateway.facility_id),
-        )
+        name = name_behind_gateway(stranger)
+        code = f"{gateway.code}-{name}"[:64]
+        terms = Terms(code, name, profile, gateway.region, gateway.organisation, gateway.facility_id)
+        admit(user, stranger, terms)
     return len(strangers)
+
+
+def name_behind_gateway(stranger: Stranger) -> str:
+    """Under which its gateway speaks of it."""
+    return stranger.identity.partition("/")[2]
 
 
 def likely_profile(stranger: Stranger) -> str:
@@ -205,7 +208,7 @@ def _identify(device: Device, stranger: Stranger, secret: str) -> None:
     elif kind == CHILD:
         if stranger.gateway is None:
             raise ValidationError(_("它所在的网关已不在册。"))
-        name = rest.partition("/")[2]
+        name = name_behind_gateway(stranger)
         _free(device, gateway=stranger.gateway, name=name)
         device.gateway, device.name = stranger.gateway, name
     else:
