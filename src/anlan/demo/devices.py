@@ -13,6 +13,7 @@ from anlan.demo.facilities import RAIN_GAUGES, RIVER_GAUGES, Facility
 from anlan.demo.geography import Geography
 from anlan.demo.organisations import PublicHand
 from anlan.demo.plane import degrees
+from anlan.demo.sectors import fitted, placed
 
 SMOKE_INSTALLED, SMOKE_NEW = 20_000, 15_000  # the plan's numbers
 HYDRANTS_WITH_GAUGE = 300
@@ -67,7 +68,23 @@ def devices(
         if any(f.kind == "fire_control_room" and f.attributes["connected"] for f in of.get(one.code, []))
     ]
     made += [device for n, one in enumerate(units) for device in _fire_unit(n, one)]
-    return tuple([*made, *_hydrants(place, hand, built), *_public(place, hand, built), *_smoke(place, hand)])
+    public = [*_hydrants(place, hand, built), *_public(place, hand, built)]
+    return tuple([*made, *public, *_sectors(place, hand, found, built), *_smoke(place, hand)])
+
+
+def _sectors(place: Geography, hand: PublicHand, found, built) -> list[Device]:
+    """What the sector packs are shown with: behind one gateway an owner, or alone."""
+    gateway: dict[str, Device] = {}
+    made: list[Device] = []
+    for one in fitted(place, hand, found, built):
+        lon, lat = placed(one)
+        if not one.alone and one.owner not in gateway:
+            code = f"X{len(gateway) + 1:03d}-GW"
+            gateway[one.owner] = Device(code, f"行业监测网关{code}", "gateway", one.owner, one.region, lon, lat)
+        behind = "" if one.alone else gateway[one.owner].code
+        at = (one.facility.owner, one.facility.code) if one.facility else None
+        made.append(Device(one.code, one.name, one.profile, one.owner, one.region, lon, lat, behind, at))
+    return [*gateway.values(), *made]
 
 
 MONITORED = {"hazchem_producer", "hazchem_dealer_storage", "petrol_station", "ammonia"}

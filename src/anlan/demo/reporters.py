@@ -43,8 +43,12 @@ class Reporter:
 
     @property
     def silent(self) -> bool:
-        """A scenario has cut its line."""
-        return any(play.silent and self.places(play) for name in self.playing for play in SCENARIOS[name].plays)
+        """A scenario has cut its line: the gateway's, or that of a device alone."""
+        return any(play.profile == "gateway" or not self.is_gateway for play in self._silences())
+
+    def _silences(self) -> list[Play]:
+        plays = (play for name in self.playing for play in SCENARIOS[name].plays)
+        return [play for play in plays if play.silent and self.places(play)]
 
     def has(self, profile: str) -> int:
         return max((len(group.names) for group in self.groups if group.profile == profile), default=0)
@@ -70,10 +74,15 @@ class Reporter:
             if not keys:
                 continue
             rows = zip(*(columns[key].tolist() for key in keys), strict=True)
+            dumb = {
+                index for play in self._silences() if play.profile == group.profile for _, index in self.places(play)
+            }
             if group.profile == "gateway" or not self.is_gateway:
                 own = dict(zip(keys, next(rows), strict=True))
             else:
-                for name, row in zip(group.names, rows, strict=True):
+                for index, (name, row) in enumerate(zip(group.names, rows, strict=True)):
+                    if index in dumb:
+                        continue
                     said[name] = [{"ts": ts, "values": dict(zip(keys, row, strict=True))}]
         self.said_at = t
         found = [(OWN_TOPIC, orjson.dumps({"ts": ts, "values": own}))] if own else []

@@ -10,6 +10,8 @@ from anlan import packs
 from anlan.demo import signals
 from anlan.demo.enterprises import COUNTS, TOTAL
 from anlan.demo.major_hazards import SITES
+from anlan.demo.reporters import cast, reporters
+from anlan.demo.scenarios import SCENARIOS
 
 
 def test_every_count_of_the_plan_is_met_exactly(district):
@@ -104,6 +106,21 @@ def test_every_used_profile_says_how_an_ordinary_day_looks_and_one_smoke_detecto
         assert all("usual" in point for point in packs.section("profiles")[profile]["points"].values()), profile
     battery = signals.Signals("smoke_detector", np.arange(35_000, dtype=np.uint64)).at(1.79e9)["battery"]
     assert 0 < (battery < 2.6).sum() < 30
+
+
+def test_every_scenario_finds_its_players_in_the_district(district):
+    behind: dict[str, list[dict]] = {}
+    for device in district.devices:
+        entry = {"code": device.code, "name": device.name, "profile": device.profile, "number": 1, "token": device.code}
+        behind.setdefault(device.gateway or device.code, []).append(entry)
+    gateways = [{**own[0], "devices": own[1:]} for own in behind.values() if own[0]["profile"] == "gateway"]
+    alone = [own[0] for own in behind.values() if own[0]["profile"] != "gateway"]
+    among = reporters({"stage": {}, "gateways": gateways, "alone": alone})
+    for scenario in SCENARIOS.values():
+        if not scenario.stage:
+            for play in scenario.plays:
+                found = [place for one in cast(scenario, among) for place, _ in one.places(play)]
+                assert sorted(set(found)) == list(range(len(play.shares))), scenario.name
 
 
 def test_a_reading_does_not_depend_on_who_is_read_beside_it():
