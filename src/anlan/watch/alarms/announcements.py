@@ -11,7 +11,8 @@ alarms_moved = Signal()
 
 @dataclass(frozen=True)
 class Move:
-    """One alarm and what happened to it: raised, worsened, eased or cleared."""
+    """One alarm and what happened to it: raised, repeated, worsened, eased, cleared, or released (shown again after
+    it was held back)."""
 
     alarm: Alarm
     transition: str

@@ -5,6 +5,7 @@ neither loses nor doubles an alarm.
 """
 
 import asyncio
+import contextlib
 import logging
 from functools import partial
 
@@ -19,12 +20,13 @@ from nats.js.errors import NotFoundError
 from anlan.desk.audit.context import acting
 from anlan.telemetry import streams
 from anlan.telemetry.settings import load
-from anlan.watch.alarms.actions import record
+from anlan.watch.alarms.recording import tell_others, write
 from anlan.watch.alarms.rules import Event
 
 log = logging.getLogger(__name__)
 DURABLE = "alarm-desk"
 MOST = 500
+PAUSE = 0.1
 
 
 async def take_alarms(stop: asyncio.Event) -> None:
@@ -82,7 +84,21 @@ def _read(message: Msg) -> list[Event]:
 def _record(events: list[Event]) -> None:
     close_old_connections()
     with acting("pipeline"):
-        record(events)
+        write(events)
 
 
-CONSUMERS = [take_alarms]
+async def tell(stop: asyncio.Event) -> None:
+    """Tells the other capabilities what happened to alarms: at once in quiet times, in a storm the worst first."""
+    while not stop.is_set():
+        if not await sync_to_async(_tell, thread_sensitive=False)():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), PAUSE)
+
+
+def _tell() -> int:
+    close_old_connections()
+    with acting("pipeline"):
+        return tell_others()
+
+
+CONSUMERS = [take_alarms, tell]
