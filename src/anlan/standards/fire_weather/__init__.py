@@ -1,0 +1,1 @@
+"""Fire weather: how easily a forest burns on a day."""
