@@ -25,6 +25,7 @@ from anlan.site.environment import MISCONFIGURED
 from anlan.site.supervisor import output, ports, restart, setup, status
 from anlan.site.supervisor.children import WAVES, Child, children
 from anlan.telemetry import broker
+from anlan.telemetry.settings import PROTOCOLS
 
 ACCOUNTS = "demo-accounts.json"
 ONE_WISH = 0.5  # seconds within which two signals are one: a terminal and make may each send theirs
@@ -151,7 +152,8 @@ class Supervisor:
             output.say(f"Accounts of the demo district: {_short(self.home / ACCOUNTS)}")
         else:
             output.say("Open the first account with: anlan account create USERNAME --role system_administrator")
-        output.say(f"Devices: MQTT {self.ports['mqtt']}, HTTP {self.ports['http']}. Ctrl-C stops everything.")
+        framed = ", ".join(f"{name.upper()} {self.ports[name]}" for name in PROTOCOLS)
+        output.say(f"Devices: MQTT {self.ports['mqtt']}, HTTP {self.ports['http']}, {framed}. Ctrl-C stops everything.")
         self._note()
 
     # --- one process ---------------------------------------------------------------------------------------------

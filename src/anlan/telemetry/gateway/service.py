@@ -3,8 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import socket
-import ssl
 import time
 from collections import Counter
 
@@ -14,13 +12,13 @@ from nats.aio.msg import Msg
 from anlan.telemetry import deadletters, process, streams
 from anlan.telemetry.book import Directory
 from anlan.telemetry.follow import follow
-from anlan.telemetry.gateway.http import Listener
+from anlan.telemetry.gateway import listeners
+from anlan.telemetry.gateway.commands import SUBJECT, Commands
 from anlan.telemetry.gateway.intake import Intake
 from anlan.telemetry.gateway.mapping import SECOND, Clock
-from anlan.telemetry.gateway.mqtt import Connection, Served
 from anlan.telemetry.gateway.presence import Presence
 from anlan.telemetry.gateway.reception import Reception
-from anlan.telemetry.settings import SettingProblem, Settings
+from anlan.telemetry.settings import Settings
 from anlan.wire.thingsboard.payload import Limits
 
 STOP_SECONDS = 2.0
@@ -38,8 +36,9 @@ class Gateway:
         clock = Clock(settings.clock_future_seconds * SECOND, settings.clock_old_days * 86_400 * SECOND)
         limits = Limits(payload=settings.payload_limit)
         self.reception = Reception(self.directory, self.intake, self.presence, self.counters, limits, clock)
-        self.served = Served(self.reception, set())
-        self.ports: dict[str, int] = {}
+        self.listeners = listeners.made(self.reception, settings)
+        self.ports = listeners.Ports(settings.device_host)
+        self.commands = Commands(self.listeners, self.counters)
         self._answering: set[asyncio.Task] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -52,7 +51,7 @@ class Gateway:
         beat = asyncio.create_task(self._every_second())
         try:
             async with self._listening(), self._answering_requests():
-                log.info("%d devices; %s", len(self.directory.by_id), self.ports)
+                log.info("%d devices; %s", len(self.directory.by_id), self.ports.numbers)
                 await _first(stop.wait(), register, intake, beat)
                 self._quiet()
                 intake_stop.set()
@@ -81,51 +80,17 @@ class Gateway:
     # --- listeners ------------------------------------------------------------------------------------------------
     @contextlib.asynccontextmanager
     async def _listening(self):
-        given, loop = self.settings, asyncio.get_running_loop()
-        servers = [
-            await loop.create_server(
-                self._connection, sock=self._bound("ANLAN_MQTT_PORT", given.mqtt_port), backlog=1024
-            )
-        ]
-        if given.tls_certificate:
-            secured = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-            secured.load_cert_chain(given.tls_certificate, given.tls_key or None)
-            bound = self._bound("ANLAN_MQTTS_PORT", given.mqtts_port)
-            servers.append(await loop.create_server(self._connection, sock=bound, ssl=secured, backlog=1024))
-        listener = Listener(self.reception)
-        http = asyncio.create_task(listener.listen(self._bound("ANLAN_DEVICE_HTTP_PORT", given.http_port)))
         try:
+            for one in self.listeners:
+                await one.open(self.ports)
             yield
         finally:
-            for server in servers:
-                server.close()
-            for connection in list(self.served.connections):
-                connection.will = None
-                connection.transport.close()
-            listener.should_exit = True
-            await asyncio.wait((http,), timeout=1)
-
-    def _connection(self) -> Connection:
-        return Connection(self.served)
-
-    def _bound(self, name: str, port: int) -> socket.socket:
-        family = socket.AF_INET6 if ":" in self.settings.device_host else socket.AF_INET
-        made = socket.socket(family, socket.SOCK_STREAM)
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        made.setblocking(False)
-        try:
-            made.bind((self.settings.device_host, port))
-        except OSError as problem:
-            hint = f"{self.settings.device_host}:{port} cannot be listened on ({problem.strerror}); give another port"
-            raise SettingProblem(name, str(port), hint) from problem
-        self.ports[name.removeprefix("ANLAN_").removeprefix("DEVICE_").lower()] = made.getsockname()[1]
-        return made
+            await asyncio.gather(*(one.close() for one in self.listeners), return_exceptions=True)
 
     def _quiet(self) -> None:
         """Nothing more is read; what was read still goes to the stream and is answered."""
-        for connection in self.served.connections:
-            connection.waiting = True
-            connection.transport.pause_reading()
+        for one in self.listeners:
+            one.quiet()
 
     # --- requests and news ----------------------------------------------------------------------------------------
     @contextlib.asynccontextmanager
@@ -133,11 +98,13 @@ class Gateway:
         heard = [
             await self.client.subscribe("gateway.retry", queue="gateway", cb=self._retry),
             await self.client.subscribe("presence.get", cb=self._whole_presence),
+            # Each in a task of its own: a device may take its time, and the next order is for another.
+            await self.client.subscribe(SUBJECT, cb=self._command),
         ]
         state = {
-            "ports": lambda: self.ports,
+            "ports": lambda: self.ports.numbers,
             "devices": lambda: len(self.directory.by_id),
-            "connections": lambda: len(self.served.connections),
+            "connections": lambda: sum(one.connections() for one in self.listeners),
             "waiting_readings": lambda: len(self.intake.pile.rows),
         }
         async with process.health(self.client, "gateway", self.counters, **state):
@@ -153,6 +120,9 @@ class Gateway:
         self.counters["retries"] += 1
         self.intake.when_safe(lambda: self._later(message.respond(outcome.json())))
 
+    async def _command(self, message: Msg) -> None:
+        self._later(self.commands.hear(message))
+
     async def _whole_presence(self, message: Msg) -> None:
         await message.respond(self.presence.all())
 
@@ -164,7 +134,8 @@ class Gateway:
     async def _every_second(self) -> None:
         while True:
             await asyncio.sleep(1)
-            self.served.sweep(time.monotonic())
+            for one in self.listeners:
+                one.sweep(time.monotonic())
             changes = self.presence.changes()
             if changes and self.client.is_connected:
                 await self.client.publish("presence", changes)

@@ -36,6 +36,7 @@ class Pipeline:
             "ANLAN_NATS_URL": self.url,
             "ANLAN_MQTT_PORT": str(free_port()),
             "ANLAN_DEVICE_HTTP_PORT": str(free_port()),
+            **{f"ANLAN_{name.upper()}_PORT": str(free_port()) for name in settings_module.PROTOCOLS},
             "ANLAN_ARCHIVE_SECONDS": "1",
         }
         self.processes: dict[str, subprocess.Popen] = {}
