@@ -8,6 +8,7 @@ ALARMS          ``alarms.<shard>``       30 days; the desk's own tables are the 
 DEADLETTERS     ``deadletters.<kind>``   90 days or 512 MB
 ATTRIBUTES      ``attributes.<device>``  the last of each device
 STRANGERS       ``strangers``            who spoke and is not registered; 30 days or 64 MB
+PICTURES        ``pictures``             what cameras saw when they found something; 14 days or 1 GB
 KV directory    ``page.<n>``             devices, 256 a page
 KV rulebook     ``page.<n>``             rules of 4,096 points a page
 KV worker-state ``shard.<n>``            the rule worker's snapshot
@@ -27,6 +28,7 @@ from nats.js.errors import BadRequestError, NotFoundError
 
 READINGS, ALARMS, DEADLETTERS, ATTRIBUTES = "READINGS", "ALARMS", "DEADLETTERS", "ATTRIBUTES"
 STRANGERS, STRANGER_SUBJECT = "STRANGERS", "strangers"
+PICTURES, PICTURE_SUBJECT = "PICTURES", "pictures"
 DIRECTORY, RULEBOOK, WORKER_STATE = "directory", "rulebook", "worker-state"
 DAY = 86_400.0
 MEGABYTE = 1024 * 1024
@@ -50,6 +52,13 @@ def definitions(readings_megabytes: int) -> list[api.StreamConfig]:
         api.StreamConfig(name=ALARMS, subjects=["alarms.*"], max_age=30 * DAY, duplicate_window=3600.0),
         api.StreamConfig(name=DEADLETTERS, subjects=["deadletters.*"], max_age=90 * DAY, max_bytes=512 * MEGABYTE),
         api.StreamConfig(name=ATTRIBUTES, subjects=["attributes.*"], max_msgs_per_subject=1),
+        api.StreamConfig(
+            name=PICTURES,
+            subjects=[PICTURE_SUBJECT],
+            max_age=14 * DAY,
+            max_bytes=1024 * MEGABYTE,
+            duplicate_window=120.0,
+        ),
         api.StreamConfig(name=STRANGERS, subjects=[STRANGER_SUBJECT], max_age=30 * DAY, max_bytes=64 * MEGABYTE),
     ]
 

@@ -51,6 +51,7 @@ def children(environment: Mapping[str, str], demo: bool) -> list[Child]:
         for n in range(shards)
     ]
     found.append(Child("archive", _module("anlan.telemetry.archive"), 1, frozenset({"broker", "calm"})))
+    found.append(Child("cameras", _module("anlan.telemetry.cameras"), 0, frozenset({"broker", "calm"})))
     found.append(Child("work", _anlan("work"), 1, frozenset({"broker", "database", "calm"})))
     if demo and environment.get("ANLAN_SIMULATE", "yes").lower() not in {"0", "no", "false", "off"}:
         found.append(Child("simulator", _anlan("simulate"), 0, frozenset({"broker", "database", "calm"})))
