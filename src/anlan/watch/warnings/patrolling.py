@@ -37,6 +37,7 @@ def values_now(points: Sequence[Point]) -> list[dict] | None:
     return [
         {
             "point": point.pk,
+            "device": point.device_id,
             "title": f"{point.device.name} {point.title}",
             "unit": point.unit,
             "value": round(known[point.pk].value, 3),
