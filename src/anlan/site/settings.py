@@ -1,5 +1,6 @@
 """Settings of the platform, read from top to bottom. docs/operations.md lists every ANLAN_* variable."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -98,6 +99,7 @@ else:
 AUDIT_SEALS = HOME / "audit-seals.log"
 DOCUMENTS = HOME / "documents"
 DOCUMENT_BYTES = environment.number("ANLAN_DOCUMENT_MB", 50, 1, 4096) * 1_000_000
+PICTURE_TERM = timedelta(days=environment.number("ANLAN_PICTURE_DAYS", 90, 1, 36_500))
 MEDIA_ROOT = DOCUMENTS
 STATIC_URL = "/static/"
 WEB_DIST = Path(environment.text("ANLAN_WEB_DIST", str(SOURCE.parent.parent / "web" / "dist")))
@@ -105,6 +107,7 @@ STATICFILES_DIRS = [("web", WEB_DIST)] if WEB_DIST.exists() else []
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/web/assets/.+-[0-9A-Za-z_-]{8,}\..+$"
 BASEMAP = HOME / "map" / "base.pmtiles"
+ROADS = HOME / "map" / "roads.tar"
 BASEMAPS = environment.text("ANLAN_BASEMAPS", "[]")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 NATS_URL = environment.text("ANLAN_NATS_URL", "nats://127.0.0.1:4222")
@@ -133,8 +136,10 @@ PUBLIC_URL = environment.text("ANLAN_URL", "").rstrip("/")
 MAIL_URL = environment.text("ANLAN_MAIL_URL", "")
 MAIL_FROM = environment.text("ANLAN_MAIL_FROM", "anlan@localhost")
 SMS_GATEWAY = environment.text("ANLAN_SMS_GATEWAY", "")
+BULLETIN_SOURCES = environment.text("ANLAN_BULLETIN_SOURCES", "")
 WEBHOOK_URL = environment.text("ANLAN_WEBHOOK_URL", "")
 WEBHOOK_SECRET = environment.text("ANLAN_WEBHOOK_SECRET", "")
+ALARM_HOOKS = environment.text("ANLAN_ALARM_HOOKS", "").split()
 RECEIPT_SECRET = environment.text("ANLAN_RECEIPT_SECRET", "")
 
 # --- language and time --------------------------------------------------------------------------------------------

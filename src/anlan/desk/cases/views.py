@@ -165,7 +165,7 @@ def said(case: Case, action: str) -> Any:
     known = case.process.by_action.get(action)
     if known:
         return known.title
-    return {"open": _("发起"), "escalate": _("超期升级")}.get(action, action)
+    return {"open": _("发起"), "escalate": _("超期升级"), "attach": _("补充材料")}.get(action, action)
 
 
 def _people(case: Case, steps: list[CaseStep]) -> dict:

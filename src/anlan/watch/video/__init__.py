@@ -1,0 +1,1 @@
+"""Cameras: where they look, what they see now, what was found in their picture."""
