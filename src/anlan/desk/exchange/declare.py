@@ -42,7 +42,8 @@ KINDS = {
 @dataclass(frozen=True)
 class ImportColumn:
     """One column. The first of `titles` heads the template, the others are what people also call it.
-    `choices`: value -> words, or a function giving that. `low` and `high` bound numbers; `longest` texts."""
+    `choices`: value -> words, or a function giving that. `low` and `high` bound numbers; `longest` texts. `carried`: an
+    empty cell may mean the one above. `own(user)`: what all rows of a person's sheet have when no column says it."""
 
     field: str
     titles: Sequence[Any]
@@ -53,6 +54,8 @@ class ImportColumn:
     high: float | None = None
     longest: int = 500
     hint: Any = ""
+    carried: bool = False
+    own: Callable[[Any], str] | None = None
 
     @property
     def title(self):

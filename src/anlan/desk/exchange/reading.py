@@ -6,11 +6,14 @@ from typing import Any
 
 from anlan.desk.exchange import dates, words
 from anlan.desk.exchange.declare import Import
+from anlan.desk.exchange.heads import Head
+from anlan.desk.exchange.lines import lines
 from anlan.desk.exchange.models import ImportRun
 from anlan.desk.exchange.table import SECTION, Reading, Table
 from anlan.desk.exchange.values import Manner, fold, plain
 
 YEAR = re.compile(r"(20\d\d)\s*年")
+OFTEN = 0.3
 
 
 def of(run: ImportRun, entry: Import) -> Reading:
@@ -28,6 +31,7 @@ def of(run: ImportRun, entry: Import) -> Reading:
             order=manner.get("order", ""),
         ),
         lenient=bool(manner.get("lenient")),
+        carry=bool(manner.get("carry")),
     )
 
 
@@ -43,6 +47,26 @@ def proposed(rows: Sequence[Sequence[Any]], first: int, name: str, columns: Sequ
     year = YEAR.search(above) or YEAR.search(name)
     texts = [plain(row[n]) for row in rows[first:] for n in columns if 0 <= n < len(row) and isinstance(row[n], str)]
     return {"year": int(year[1]) if year else None, "order": dates.order_of(texts)}
+
+
+def carries(entry: Import, rows: Sequence[Sequence[Any]], mapping: Mapping[str, int], head: Head) -> bool:
+    """Whether a column that may be carried is written only where it changes: its first cell is filled, and a good part
+    of the records leave it empty."""
+    width = sum(1 for name in head.names if name)
+    filled = [line.cells for line in lines(rows, head.data_from, width) if line.kind == "record"]
+    for column in entry.columns:
+        if not column.carried or mapping.get(column.field, SECTION) == SECTION:
+            continue
+        said = [bool(plain(row[mapping[column.field]])) for row in filled]
+        if said and said[0] and said.count(False) >= OFTEN * len(said):
+            return True
+    return False
+
+
+def own(entry: Import, user, mapping: Mapping[str, int]) -> dict[str, str]:
+    """What this person's sheets say by being his: field -> text, for columns the sheet does not have."""
+    free = [column for column in entry.columns if column.own and column.field not in mapping]
+    return {column.field: said for column in free if (said := column.own(user))}
 
 
 def guessed(entry: Import, table: Table, known: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -44,6 +44,7 @@ class Asked:
     year: int | None = None
     order: str = ""
     lenient: bool = False
+    carry: bool = False
 
 
 def require_import(user: User, entry: Import) -> None:
@@ -116,6 +117,7 @@ def read_so(run: ImportRun, asked: Asked) -> None:
         "year": asked.year,
         "order": asked.order,
         "lenient": asked.lenient,
+        "carry": asked.carry,
     }
     _again(run)
 
@@ -237,8 +239,11 @@ def _take_head(
     run.total = max(0, len(rows) - head.data_from)
     days = [head.mapping[one.field] for one in entry.columns if one.kind in DAYS and one.field in head.mapping]
     run.manner = {**run.manner, **reading.proposed(rows, head.data_from, run.name, days)}
+    run.manner["carry"] = reading.carries(entry, rows, run.mapping, head)
     if known and (source := sources.recognised(run.user, run.target, run.heads)):
         sources.apply(run, source)
+    own = reading.own(entry, run.user, run.mapping)
+    run.manner["constants"] = {**own, **run.manner.get("constants", {})}
 
 
 def _move_head(run: ImportRun, entry: Import, first: int, height: int) -> None:

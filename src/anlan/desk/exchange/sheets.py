@@ -1,5 +1,6 @@
-"""Reading a table out of what people send: xlsx, xls, xlsb, ods or CSV. Cells come as Excel holds them: text, number,
-truth, date; a formula as its value. Merged cells are filled with what stands in their first."""
+"""Reading a table out of what people send: xlsx, xls, xlsb, ods, CSV, or a page of tables named .xls. Cells come as
+Excel holds them: text, number, truth, date; a formula as its value. Merged cells are filled with what stands in their
+first."""
 
 import csv
 import io
@@ -10,6 +11,8 @@ from typing import Any, BinaryIO
 
 import python_calamine
 from django.utils.translation import gettext as _
+
+from anlan.desk.exchange import markup
 
 MOST_ROWS = 100_000
 MOST_COLUMNS = 200
@@ -38,7 +41,8 @@ def read(file: BinaryIO) -> list[Sheet]:
     if head[:4] == b"PK\x03\x04" or head == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         sheets = _workbook(file, packed=head[:2] == b"PK")
     else:
-        sheets = [Sheet("CSV", _csv(file.read()))]
+        data = file.read()
+        sheets = _markup(data) if markup.is_markup(data) else [Sheet("CSV", _csv(data))]
     sheets = [sheet for sheet in sheets if sheet.rows]
     if not sheets:
         raise Unreadable(_("文件里没有数据。请填写后再上传。"))
@@ -57,6 +61,16 @@ def _workbook(file: BinaryIO, packed: bool) -> list[Sheet]:
         raise Unreadable(_("工作簿有密码保护。请去掉密码后再上传。")) from None
     except Exception as error:  # the reader has many error types of its own, and a hostile file finds the others
         raise Unreadable(_("打不开这个工作簿，文件可能已损坏。请用 Excel 或 WPS 另存为 xlsx 后再上传。")) from error
+
+
+def _markup(data: bytes) -> list[Sheet]:
+    """What many systems call a workbook: a page with tables, named .xls."""
+    try:
+        tables = markup.tables(_text(data), MOST_ROWS + 50, MOST_COLUMNS)
+    except markup.TooLarge:
+        raise Unreadable(_("工作表超过 %(rows)d 行，请分成几个文件上传。") % {"rows": MOST_ROWS}) from None
+    plain = [[[_plain(cell) for cell in row] for row in table] for table in tables]
+    return [Sheet(f"{number}", _trimmed(rows)) for number, rows in enumerate(plain, 1)]
 
 
 def _visible(book, name: str) -> bool:
@@ -94,17 +108,20 @@ def _fill(rows: list[list[Any]], top: int, left: int, bottom: int, right: int) -
             row[column] = value
 
 
-def _csv(data: bytes) -> list[list[Any]]:
+def _text(data: bytes) -> str:
     for encoding in ENCODINGS:
         try:
             text = data.decode(encoding)
-            break
         except UnicodeDecodeError:
             continue
-    else:
-        raise Unreadable(_("认不出文件的编码。请用 Excel 另存为 xlsx，或另存为“CSV UTF-8”。"))
-    if "\0" in text:
-        raise Unreadable(_("这不是表格文件。请上传 xlsx、xls 或 CSV。"))
+        if "\0" in text:
+            raise Unreadable(_("这不是表格文件。请上传 xlsx、xls 或 CSV。"))
+        return text
+    raise Unreadable(_("认不出文件的编码。请用 Excel 另存为 xlsx，或另存为“CSV UTF-8”。"))
+
+
+def _csv(data: bytes) -> list[list[Any]]:
+    text = _text(data)
     first = text[: text.find("\n")] if "\n" in text else text
     delimiter = max(",\t;，", key=first.count)
     rows = []

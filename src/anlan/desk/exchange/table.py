@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from anlan.desk.exchange.lines import Line, lines
 from anlan.desk.exchange.values import EMPTY, PLAINLY, BadCell, Manner, convert, is_option, plain
 
 SECTION = -1  # stands for the title of the section a row belongs to, where a column would
+DITTO = {"同上", "上同", "〃", "″", '"', "''"}  # what people write for "as above"
 LONGEST_WORD = 60  # a longer text is no word for an option
 
 
@@ -41,6 +42,7 @@ class Reading:
     constants: dict[str, str] = field(default_factory=dict)
     manner: Manner = PLAINLY
     lenient: bool = False
+    carry: bool = False  # an empty cell of a column that may be carried says what the one above says
 
     @property
     def data_from(self) -> int:
@@ -71,6 +73,7 @@ def read_rows(entry: Import, rows: Sequence[Sequence[Any]], reading: Reading) ->
         if line.kind != "record":
             found.skipped.append((line.number, " ".join(dict.fromkeys(filter(None, map(plain, line.cells))))))
             continue
+        line = reader.carried(line)
         values, problems = reader.read(line)
         if not problems and (first := _first_of_its_key(entry, values, seen, line.number)):
             problems = [("", _("与第 %(row)d 行重复，请删去其中一行。") % {"row": first})]
@@ -96,6 +99,22 @@ class _Reader:
         self.constants = [(entry.by_field[name], text) for name, text in reading.constants.items()]
         used = set(reading.mapping.values())
         self.unmapped = [(n, name) for n, name in enumerate(reading.names) if name and n not in used]
+        self.carries = [n for column, n in self.columns if column.carried and n != SECTION]
+        self.above: dict[int, Any] = {}
+        self.section = ""
+
+    def carried(self, line: Line) -> Line:
+        """The line with 同上, and with `carry` also its empty cells, saying what the last line of its section says."""
+        if line.section != self.section:
+            self.section, self.above = line.section, {}
+        cells = list(line.cells)
+        for index in self.carries:
+            text = plain(cells[index]) if index < len(cells) else ""
+            if text in DITTO or (self.reading.carry and not text and index < len(cells)):
+                cells[index] = self.above.get(index, cells[index])
+            elif text:
+                self.above[index] = cells[index]
+        return replace(line, cells=cells)
 
     def read(self, line: Line) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         values: dict[str, Any] = {}

@@ -1,13 +1,24 @@
 from django.utils.translation import gettext_lazy as _
 
+from anlan.desk.access.standing import own_organisations
 from anlan.desk.exchange.declare import Import, ImportColumn
 from anlan.prevent.hazards import ledger
 from anlan.prevent.hazards.models import FoundBy
 from anlan.prevent.hazards.rules import GRADES
+from anlan.prevent.hazards.wording import choices
+
+CLOSED = {"done": _("已整改"), "finished": _("已完成"), "struck": _("已销号"), "shut": _("已闭环"), "yes": _("是")}
+OPEN = {"open": _("未整改"), "unfinished": _("未完成"), "under_way": _("整改中"), "no": _("否")}
 
 
 def _grades() -> dict:
     return dict(GRADES)
+
+
+def _own_enterprise(user) -> str:
+    """The one enterprise somebody of an enterprise can mean."""
+    own = own_organisations(user, "hazards.import")
+    return own[0] if len(own) == 1 else ""
 
 
 IMPORTS = [
@@ -28,6 +39,8 @@ IMPORTS = [
                 required=True,
                 longest=120,
                 hint=_("统一社会信用代码或企业全称。"),
+                carried=True,
+                own=_own_enterprise,
             ),
             ImportColumn(
                 "title",
@@ -40,11 +53,21 @@ IMPORTS = [
                 (_("发现日期"), "检查日期", "检查时间", "排查时间", "发现时间", "排查日期"),
                 kind="date",
                 required=True,
+                carried=True,
             ),
             ImportColumn("place", (_("部位"), "隐患部位", "隐患地点", "位置", "场所"), longest=120),
-            ImportColumn("kind", (_("隐患类别"), "类别", "隐患类型"), longest=60),
-            ImportColumn("cause", (_("成因"), "隐患原因", "原因分析"), longest=60),
-            ImportColumn("grade", (_("隐患等级"), "隐患级别", "级别", "等级"), kind="choice", choices=_grades),
+            ImportColumn(
+                "kind", (_("隐患类别"), "类别", "隐患类型"), kind="choice", choices=lambda: dict(choices("kind"))
+            ),
+            ImportColumn(
+                "cause", (_("成因"), "隐患原因", "原因分析"), kind="choice", choices=lambda: dict(choices("cause"))
+            ),
+            ImportColumn(
+                "grade",
+                (_("隐患等级"), "隐患级别", "隐患分级", "隐患性质", "级别", "等级"),
+                kind="choice",
+                choices=_grades,
+            ),
             ImportColumn(
                 "found_by",
                 (_("发现方式"), "来源", "隐患来源", "检查类型"),
@@ -55,6 +78,13 @@ IMPORTS = [
             ImportColumn("responsible", (_("整改责任人"), "责任人", "整改负责人"), longest=64),
             ImportColumn("funds", (_("整改资金（万元）"), "治理资金", "投入资金"), kind="number", low=0),
             ImportColumn("deadline", (_("整改期限"), "整改时限", "限期", "要求完成时间"), kind="date"),
+            ImportColumn(
+                "standing",
+                (_("整改状态"), "是否整改", "是否完成整改", "是否完成", "是否销号", "是否闭环", "整改完成情况", "状态"),
+                kind="choice",
+                choices=lambda: CLOSED | OPEN,
+                hint=_("写“已整改”的要有销号日期；整表统一的可在读法里填一次，未整改的行不受影响。"),
+            ),
             ImportColumn("closed_on", (_("销号日期"), "完成时间", "整改完成时间", "复查时间", "验收时间"), kind="date"),
         ],
     )

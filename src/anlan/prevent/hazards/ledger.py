@@ -1,6 +1,7 @@
 """A ledger of dangers read in: rows judged and written in bulk, each with its case, its first record and its counts."""
 
 import hashlib
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -21,6 +22,8 @@ from anlan.prevent.hazards.wording import meant
 
 BATCH = 500
 TOGETHER = 400  # names asked for in one question
+WIDE = str.maketrans("()", "（）")
+OVER = {"done", "finished", "struck", "shut", "yes"}  # what a ledger calls a danger that is over
 
 
 @dataclass
@@ -48,12 +51,12 @@ def save(user, rows: list[Row]) -> list[Verdict]:
 
 
 def _known(rows: list[Row]) -> Known:
-    said = sorted({str(row.values["enterprise"]).strip() for row in rows})
+    said = sorted({way for row in rows for way in _ways(str(row.values["enterprise"]))})
     enterprises: dict[str, Enterprise] = {}
     for start in range(0, len(said), TOGETHER):
         part = said[start : start + TOGETHER]
         for found in Enterprise.objects.filter(Q(code__in=part) | Q(name__in=part)):
-            enterprises[found.code] = enterprises[found.name] = found
+            enterprises[found.code] = enterprises[_plain(found.name)] = found
     keys = [key for row in rows if (owner := _owner(row, enterprises)) and (key := _key(row, owner))]
     there: set[str] = set()
     for start in range(0, len(keys), TOGETHER):
@@ -62,7 +65,18 @@ def _known(rows: list[Row]) -> Known:
 
 
 def _owner(row: Row, enterprises: dict[str, Enterprise]) -> Enterprise | None:
-    return enterprises.get(str(row.values["enterprise"]).strip())
+    return enterprises.get(_plain(str(row.values["enterprise"])))
+
+
+def _plain(name: str) -> str:
+    """A name as it is compared: width, case and spaces do not matter, nor how brackets are written."""
+    return "".join(unicodedata.normalize("NFKC", name).split()).upper()
+
+
+def _ways(name: str) -> set[str]:
+    """How a name may stand in the register."""
+    plain = "".join(unicodedata.normalize("NFKC", name).split())
+    return {name.strip(), plain, plain.upper(), plain.translate(WIDE)}
 
 
 def _key(row: Row, owner: Enterprise) -> str:
@@ -79,9 +93,11 @@ def _verdict(user, row: Row, known: Known, seen: set[str]) -> Verdict:
         return Verdict("bad", _("这个企业不在您的权限范围内。"), "enterprise")
     if values["found_on"] > timezone.localdate():
         return Verdict("bad", _("发现日期不能晚于今天。"), "found_on")
-    closed = values.get("closed_on")
+    closed = _closed_on(values)
     if closed and closed < values["found_on"]:
         return Verdict("bad", _("销号日期早于发现日期。"), "closed_on")
+    if values.get("standing") in OVER and not closed:
+        return Verdict("bad", _("台账写已整改却没有日期：请对应“销号日期”列，或填整表统一的日期。"), "closed_on")
     for field in ("kind", "cause"):
         if (said := values.get(field)) and meant(field, str(said)) is None:
             return Verdict("bad", _("没有“%(said)s”这一类，请改成平台的类别。") % {"said": said}, field)
@@ -90,6 +106,13 @@ def _verdict(user, row: Row, known: Known, seen: set[str]) -> Verdict:
         return UNCHANGED
     seen.add(key)
     return NEW
+
+
+def _closed_on(values) -> date | None:
+    """The day it was over. Where the ledger says that it is not, a day given for the whole sheet does not count."""
+    if values.get("standing") and values["standing"] not in OVER:
+        return None
+    return values.get("closed_on")
 
 
 def _write(user, rows: list[Row], known: Known) -> None:
@@ -131,7 +154,7 @@ def _numbers(count: int, now: datetime) -> int:
 
 def _hazard(user, row: Row, owner: Enterprise, number: str, sector: str, days: int, now: datetime) -> Hazard:
     values = row.values
-    closed = _noon(values.get("closed_on"))
+    closed = _noon(_closed_on(values))
     grade = values.get("grade") or ""
     state = "cancelled" if closed else "settling" if grade else "new"
     words = str(values["title"]).strip()

@@ -44,6 +44,8 @@ def assistant(entry: Import, run: ImportRun) -> dict[str, Any]:
         "keeps": bool(entry.rest),
         "manner": how.manner,
         "lenient": how.lenient,
+        "carry": how.carry,
+        "carried": [str(one.title) for one in entry.columns if one.carried and one.field in run.mapping],
         "unmapped": [name for n, name in enumerate(run.heads) if name and n not in fields],
         "nothing": NOTHING,
     }
@@ -71,6 +73,7 @@ def asked(entry: Import, run: ImportRun, form: QueryDict) -> Asked:
         year=int(year) if year else None,
         order=form.get("order", ""),
         lenient="lenient" in form,
+        carry="carry" in form,
     )
 
 
