@@ -88,7 +88,7 @@ def urls(environment) -> list:
     wrong = []
     for name, (schemes, example) in URLS.items():
         given = environment.get(name, "")
-        if given and urlsplit(given).scheme not in schemes:
+        if given and any(urlsplit(one).scheme not in schemes for one in given.split(",")):
             wrong.append(Error(f"{name} is no such URL.", hint=f"Write it like {example}", id="anlan.E004"))
     return wrong
 

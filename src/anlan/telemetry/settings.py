@@ -50,6 +50,8 @@ class Settings:
     ANLAN_CLOCK_OLD_DAYS)."""
     stream_megabytes: int
     """Most the stream of readings may take on disk before devices are made to wait (ANLAN_STREAM_MB)."""
+    stream_replicas: int
+    """On how many servers of a broker cluster each stream is kept (ANLAN_STREAM_REPLICAS): 3 outlive a loss."""
     archive_url: str = field(repr=False)
     """Catalogue: ``sqlite:PATH`` or ``postgresql://…`` (ANLAN_ARCHIVE_URL)."""
     archive_data: str
@@ -87,6 +89,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         clock_future_seconds=_whole(given, "ANLAN_CLOCK_FUTURE_SECONDS", 300, 1, 86_400),
         clock_old_days=_whole(given, "ANLAN_CLOCK_OLD_DAYS", 7, 1, 36_500),
         stream_megabytes=_whole(given, "ANLAN_STREAM_MB", 4_096, 64, 10_000_000),
+        stream_replicas=_whole(given, "ANLAN_STREAM_REPLICAS", 1, 1, 5),
         archive_url=given.get("ANLAN_ARCHIVE_URL") or f"sqlite:{home / 'archive' / 'catalogue.sqlite'}",
         archive_data=given.get("ANLAN_ARCHIVE_DATA") or str(home / "archive" / "readings"),
         archive_seconds=float(_whole(given, "ANLAN_ARCHIVE_SECONDS", 2, 1, 60)),

@@ -26,6 +26,8 @@ from nats.errors import ConnectionReconnectingError
 from nats.js import JetStreamContext, api
 from nats.js.errors import BadRequestError, NotFoundError
 
+from anlan.telemetry.settings import load
+
 READINGS, ALARMS, DEADLETTERS, ATTRIBUTES = "READINGS", "ALARMS", "DEADLETTERS", "ATTRIBUTES"
 STRANGERS, STRANGER_SUBJECT = "STRANGERS", "strangers"
 PICTURES, PICTURE_SUBJECT = "PICTURES", "pictures"
@@ -63,9 +65,12 @@ def definitions(readings_megabytes: int) -> list[api.StreamConfig]:
     ]
 
 
-async def create(js: JetStreamContext, readings_megabytes: int = 4096) -> None:
-    """Streams and buckets as defined; those that exist are brought to the definition."""
+async def create(js: JetStreamContext, readings_megabytes: int = 4096, replicas: int | None = None) -> None:
+    """Streams and buckets as defined; those that exist are brought to the definition. ``replicas``: on how many servers
+    of a cluster each is kept; None is what ANLAN_STREAM_REPLICAS says."""
+    replicas = replicas or load().stream_replicas
     for wanted in definitions(readings_megabytes):
+        wanted.num_replicas = replicas
         try:
             await js.add_stream(wanted)
         except BadRequestError:
@@ -74,7 +79,7 @@ async def create(js: JetStreamContext, readings_megabytes: int = 4096) -> None:
         try:
             await js.key_value(bucket)
         except NotFoundError:
-            await js.create_key_value(bucket=bucket, history=1, max_value_size=8 * MEGABYTE)
+            await js.create_key_value(bucket=bucket, history=1, max_value_size=8 * MEGABYTE, replicas=replicas)
 
 
 class Sending(NamedTuple):
@@ -108,7 +113,8 @@ async def put(client: Client, messages: Iterable[Sending]) -> list[api.PubAck]:
 
 @contextlib.asynccontextmanager
 async def connected(url: str, name: str) -> AsyncIterator[Client]:
-    """A client that keeps trying to reach the broker, first and later, and never gives up by itself."""
+    """A client that keeps trying to reach the broker, first and later, and never gives up by itself. ``url`` names one
+    server, or those of a cluster between commas."""
     client = await _connect(url, name)
     try:
         yield client
@@ -131,7 +137,7 @@ async def _connect(url: str, name: str) -> Client:
         log.debug("%s: %s", name, problem)
 
     await client.connect(
-        url,
+        url.split(","),
         name=name,
         allow_reconnect=True,
         max_reconnect_attempts=-1,

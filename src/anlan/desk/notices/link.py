@@ -112,7 +112,7 @@ class Link:
         while self.connection is None:
             try:
                 self.connection = await nats.connect(
-                    self.url,
+                    self.url.split(","),
                     name="anlan-live",
                     max_reconnect_attempts=-1,
                     reconnect_time_wait=0.5,

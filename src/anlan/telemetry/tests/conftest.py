@@ -81,7 +81,7 @@ class Pipeline:
 
     def health(self, name: str, seconds: float = 10) -> dict:
         async def ask() -> dict:
-            client = await nats.connect(self.url, connect_timeout=2, max_reconnect_attempts=3)
+            client = await nats.connect(self.url.split(","), connect_timeout=2, max_reconnect_attempts=3)
             try:
                 return orjson.loads((await client.request(f"health.{name}", b"", timeout=1)).data)
             finally:
