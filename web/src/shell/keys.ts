@@ -4,6 +4,9 @@
  *
  *     <button data-key="c">确认 <kbd>C</kbd></button>
  *     <tr data-row tabindex="-1">… <a data-open href="…">…</a></tr>
+ *     <button data-key="a" data-key-rows>…</button>      acts on the chosen rows: with none, the row in focus is chosen
+ *
+ * A control inside the row in focus comes before one of the page.
  *
  * No key is taken while somebody writes, nor together with Ctrl, Alt or Meta.
  */
@@ -46,9 +49,23 @@ function act(page: Document, key: string): boolean {
     return Boolean(box);
   }
   if (key.length !== 1) return false;
-  const control = [...page.querySelectorAll<HTMLElement>("[data-key]")].find((found) => found.dataset.key === key.toLowerCase());
+  const row = page.activeElement?.closest<HTMLElement>("[data-row]");
+  const control = keyed(row, key) ?? [...page.querySelectorAll<HTMLElement>("[data-key]")].find(
+    (found) => found.dataset.key === key.toLowerCase() && !found.closest("[data-row]"),
+  );
+  if (control?.matches("[data-key-rows]")) choose(page, row ?? null);
   control?.click();
   return Boolean(control);
+}
+
+function keyed(place: HTMLElement | null | undefined, key: string): HTMLElement | undefined {
+  return [...(place?.querySelectorAll<HTMLElement>("[data-key]") ?? [])].find((found) => found.dataset.key === key.toLowerCase());
+}
+
+/** What acts on rows acts on the chosen ones; when none is, on the row in focus. */
+function choose(page: Document, row: HTMLElement | null): void {
+  if (page.querySelector("[data-select]:checked")) return;
+  row?.querySelector<HTMLElement>("[data-select]")?.click();
 }
 
 function focus(element: HTMLElement | null | undefined): boolean {
@@ -63,7 +80,7 @@ function showKeys(page: Document): boolean {
   const list = dialog?.querySelector("[data-own-keys]");
   if (!dialog || !list) return false;
   list.replaceChildren(
-    ...[...page.querySelectorAll<HTMLElement>("[data-key]")].map((control) => {
+    ...controls(page).map((control) => {
       const line = page.createElement("li");
       const key = page.createElement("kbd");
       key.textContent = control.dataset.key!.toUpperCase();
@@ -73,4 +90,13 @@ function showKeys(page: Document): boolean {
   );
   dialog.showModal();
   return true;
+}
+
+/** One for each key: every row of a list may have the same. */
+function controls(page: Document): HTMLElement[] {
+  const found = new Map<string, HTMLElement>();
+  for (const control of page.querySelectorAll<HTMLElement>("[data-key]")) {
+    if (!found.has(control.dataset.key!)) found.set(control.dataset.key!, control);
+  }
+  return [...found.values()];
 }

@@ -145,6 +145,8 @@ class RowAction:
     confirm: Any = ""
     style: str = ""  # "", primary or danger
     icon: str = ""
+    key: str = ""  # the key that presses it, on the selected rows or on the one that has the focus
+    page: str = ""  # url name of a page of its own that asks for more: it is posted the rows (`pk`) and `next`
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,6 +172,8 @@ class List:
     export: bool = True
     empty: Any = ""
     item: bool | str = True
+    item_gate: Callable[[Any], Any] | None = None  # the door of the detail page, where it is wider than the list's
+    above: str = ""  # a template above the table, given the request alone; what it shows it fetches by itself
     page_size: int = 50
     live: Sequence[str] = ()  # rooms whose announcements offer "n new" on the page
     level: str = ""  # field that colours the row's edge

@@ -8,7 +8,7 @@ from anlan.desk.lists.declare import List
 
 
 def row_or_404(entry: List, user, key: str):
-    queryset = entry.gate(user)
+    queryset = (entry.item_gate or entry.gate)(user)
     if entry.related:
         queryset = queryset.select_related(*entry.related)
     try:

@@ -22,7 +22,7 @@ MOST_ROWS = 500
 def act(request: HttpRequest, name: str, action: str) -> HttpResponse:
     entry = lists()[name]
     chosen = next((found for found in entry.actions if found.name == action), None)
-    if chosen is None:
+    if chosen is None or chosen.page:
         raise Http404
     require(request.user, entry.permission)
     require(request.user, chosen.permission)
