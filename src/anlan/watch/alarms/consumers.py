@@ -20,6 +20,7 @@ from nats.js.errors import NotFoundError
 from anlan.desk.audit.context import acting
 from anlan.telemetry import streams
 from anlan.telemetry.settings import load
+from anlan.watch.alarms.hooks import push
 from anlan.watch.alarms.recording import tell_others, write
 from anlan.watch.alarms.rules import Event
 
@@ -101,4 +102,4 @@ def _tell() -> int:
         return tell_others()
 
 
-CONSUMERS = [take_alarms, tell]
+CONSUMERS = [take_alarms, tell, push]

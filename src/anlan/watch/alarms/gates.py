@@ -1,7 +1,8 @@
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from anlan.desk.access.standing import narrow
-from anlan.watch.alarms.models import Alarm
+from anlan.watch.alarms.conditions import HELD
+from anlan.watch.alarms.models import Alarm, Inhibition
 
 
 def seen_by(user) -> QuerySet[Alarm]:
@@ -13,6 +14,25 @@ def safety(user) -> QuerySet[Alarm]:
     return seen_by(user).filter(health=False)
 
 
+def desk(user) -> QuerySet[Alarm]:
+    """What tells about a danger and is before people now: one line per point and rule, no history."""
+    return safety(user).filter(rank__lt=HELD)
+
+
 def health(user) -> QuerySet[Alarm]:
     """What tells about the sensor itself."""
     return seen_by(user).filter(health=True)
+
+
+def troubled(user) -> QuerySet[Alarm]:
+    """Sensors that need care now: silent, stuck, out of range, chattering."""
+    return seen_by(user).filter(Q(health=True, rank__lt=HELD) | Q(chatter=True))
+
+
+def shelf(user) -> QuerySet[Inhibition]:
+    """What is held back, or waits for a second person."""
+    return inhibitions(user).filter(ended_at=None)
+
+
+def inhibitions(user) -> QuerySet[Inhibition]:
+    return narrow(user, "alarms.see", Inhibition.objects.all())

@@ -109,6 +109,10 @@ class Alarm(Governed, Placed):
         """What is wrong with the sensor, a key of rules.TROUBLES; "" when it tells of a danger and does not chatter."""
         return trouble(self.kind, self.of, self.health, self.chatter)
 
+    @property
+    def condition(self) -> conditions.State:
+        return conditions.STATES[self.state]
+
     def stand(self, returned_level: int) -> None:
         """Sets the state from what is known. Up to `returned_level` an alarm that is over still wants to be seen."""
         seen = self.acknowledged_at is not None or (not self.active and self.level > returned_level)

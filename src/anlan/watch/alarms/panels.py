@@ -1,7 +1,10 @@
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from anlan.desk.panels.declare import Attribute, Panel
 from anlan.watch.alarms import gates
+from anlan.watch.alarms.rules import CAUSES
+from anlan.watch.devices.models import Rule
 
 HEAD = [
     Attribute("level", _("等级"), kind="level"),
@@ -14,9 +17,12 @@ HEAD = [
     Attribute("unit", _("单位")),
     Attribute("raised_at", _("报警时间"), kind="time"),
     Attribute("cleared_at", _("恢复时间"), kind="time"),
-    Attribute("count", _("次数"), kind="number"),
+    Attribute("activations", _("次数"), kind="number"),
+    Attribute("state", _("状态"), kind="choice"),
+    Attribute("note", _("附注")),
     Attribute("acknowledged_by", _("确认人"), kind="user"),
     Attribute("acknowledged_at", _("确认时间"), kind="time"),
+    Attribute("cause", _("原因"), value=lambda alarm: CAUSES.get(alarm.cause, "")),
     Attribute("organisation", _("单位"), kind="organisation"),
     Attribute("region", _("辖区"), kind="region"),
 ]
@@ -31,15 +37,50 @@ def _of_device(user, device):
 
 
 def _of_enterprise(user, enterprise):
-    return "alarms", gates.safety(user).filter(organisation=enterprise.code, active=True)
+    return "alarms", gates.desk(user).filter(organisation=enterprise.code, active=True)
 
 
 def _active(user, _row):
-    return "alarms", gates.safety(user).filter(active=True)
+    return "alarms", gates.desk(user).filter(active=True)
+
+
+def _guidance(_user, alarm) -> dict:
+    """What the rule tells the operator. Without an action it is an event, and the page says so."""
+    rule = Rule.objects.filter(pk=alarm.rule).first()
+    told = rule.guidance if rule else {}
+    english = "_en" if (get_language() or "").startswith("en") else ""
+    parts = [(title, told.get(f"{name}{english}") or told.get(name)) for name, title in GUIDANCE.items()]
+    return {
+        "parts": [(title, words) for title, words in parts if words],
+        "minutes": told.get("minutes"),
+        "event": not told.get("action"),
+        "rule": rule,
+    }
+
+
+GUIDANCE = {"cause": _("可能原因"), "consequence": _("不处置的后果"), "action": _("怎样处置")}
 
 
 PANELS = [
     Panel(name="head", on="alarms", title=_("报警"), order=10, permission="alarms.see", attributes=HEAD),
+    Panel(
+        name="guidance",
+        on="alarms",
+        title=_("处置指引"),
+        order=15,
+        permission="alarms.see",
+        template="alarms/guidance.html",
+        context=_guidance,
+    ),
+    Panel(
+        name="guidance",
+        on="sensor-health",
+        title=_("处置指引"),
+        order=15,
+        permission="alarms.see",
+        template="alarms/guidance.html",
+        context=_guidance,
+    ),
     Panel(name="head", on="sensor-health", title=_("设备健康"), order=10, permission="alarms.see", attributes=HEAD),
     Panel(name="alarms", on="warnings", title=_("相关报警"), order=20, permission="alarms.see", rows=_of_case),
     Panel(name="alarms", on="devices", title=_("报警"), order=40, permission="alarms.see", rows=_of_device),
