@@ -4,6 +4,7 @@ from anlan.desk.lists.declare import Choice, Column, Filter, List, Menu, RowActi
 from anlan.watch.devices import gates
 from anlan.watch.devices.actions import discard
 from anlan.watch.devices.letters import retry
+from anlan.watch.devices.orders import send
 from anlan.watch.devices.profiles import all_profiles, title_of
 from anlan.watch.devices.quarantine import admit_children, refuse
 
@@ -42,6 +43,28 @@ LISTS = [
         search=("name", "code__startswith", "initials__startswith"),
         order=("code",),
         menu=Menu(group="watch", order=30, icon="cpu"),
+        actions=[
+            RowAction("query", _("询问"), "devices.command", lambda user, rows, words: send(user, rows, "query")),
+            RowAction("clock", _("校时"), "devices.command", lambda user, rows, words: send(user, rows, "clock")),
+            RowAction(
+                "text",
+                _("下发文字"),
+                "devices.command",
+                lambda user, rows, words: send(user, rows, "text", words),
+                words=True,
+            ),
+            RowAction(
+                "post-check", _("查岗"), "devices.command", lambda user, rows, words: send(user, rows, "post-check")
+            ),
+            RowAction(
+                "reset",
+                _("复位"),
+                "devices.command",
+                lambda user, rows, words: send(user, rows, "reset"),
+                confirm=_("设备会重新启动，其间不监测。"),
+                style="danger",
+            ),
+        ],
         empty=_("还没有设备。设备由系统管理员登记，或随演示数据载入。"),
     ),
     List(
