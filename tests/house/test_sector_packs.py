@@ -10,6 +10,7 @@ from anlan.demo.signals import Signals
 
 PROFILES = packs.section("profiles")
 USED = [code for code, entry in PROFILES.items() if any("usual" in point for point in entry["points"].values())]
+SECTORS = {entry["pack"] for entry in packs.section("map_layers").values()}
 FREE = {"series"}  # a plain series is what nobody described; it has no class and no rules
 # Rows of the catalogue of requirements of which a reading and the alarm that must come of it is the beginning.
 ROWS = {
@@ -73,9 +74,9 @@ def test_every_scenario_raises_what_it_promises_and_spares_what_it_spares():
     assert broken_promises(SCENARIOS.values()) == []
 
 
-def test_every_sector_with_devices_has_a_scenario():
+def test_every_sector_with_a_layer_has_a_scenario():
     played = {PROFILES[play.profile]["pack"] for scenario in SCENARIOS.values() for play in scenario.plays}
-    assert {PROFILES[code]["pack"] for code in USED} == played
+    assert SECTORS <= played
 
 
 def test_the_rows_of_the_catalogue_that_begin_with_a_reading_and_its_alarm_have_scenarios():
@@ -93,3 +94,9 @@ def test_twenty_ordinary_days_stay_within_the_range_of_every_point(code):
     for key, value in Signals(code, np.arange(50, dtype=np.uint64) * np.uint64(7_919)).at(times).items():
         point = PROFILES[code]["points"][key]
         assert point["low"] <= value.min() and value.max() <= point["high"], f"{code}/{key}"
+
+
+def test_every_profile_of_a_sector_is_on_one_layer_of_the_map():
+    layered = [profile for layer in packs.section("map_layers").values() for profile in layer["devices"]]
+    assert sorted(layered) == sorted(set(layered)), "a profile stands on one layer"
+    assert {code for code in PROFILES if PROFILES[code]["pack"] in SECTORS} <= set(layered) <= set(PROFILES)
