@@ -8,6 +8,7 @@ from anlan.demo.enterprises import staff as enterprise_staff
 from anlan.demo.facilities import Facility, facilities
 from anlan.demo.geography import SEED, Geography, geography
 from anlan.demo.organisations import PublicHand, Staff, public_hand
+from anlan.demo.rescue import rescue
 from anlan.demo.sectors import sector_facilities
 
 
@@ -26,5 +27,5 @@ def generate(seed: int = SEED) -> District:
     place = geography(seed)
     hand = public_hand(place)
     found = enterprises(place)
-    built = facilities(place, hand, found) + sector_facilities(place, hand, found)
+    built = facilities(place, hand, found) + rescue(place, hand) + sector_facilities(place, hand, found)
     return District(place, hand, found, enterprise_staff(place, found), built, devices(place, hand, found, built))

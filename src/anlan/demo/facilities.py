@@ -15,6 +15,7 @@ from anlan.demo.organisations import PublicHand
 from anlan.demo.plane import to_degrees
 
 HYDRANTS, FLOOD_SPOTS, SLOPES, RAIN_GAUGES, RIVER_GAUGES = 600, 30, 24, 18, 6
+CONSEQUENCE_M = {1: 1500, 2: 1000, 3: 500, 4: 300}  # invented, by level of the installation
 CONNECTED_FIRE_UNITS = 80  # of 196: the plan's fire internet of things
 
 
@@ -35,6 +36,7 @@ class Facility:
     shape: shapely.Geometry | None = None
     hazard_level: int | None = None
     r_value: float | None = None
+    consequence_m: int | None = None
     attributes: dict = field(default_factory=dict)
 
     def geojson(self) -> dict | None:
@@ -144,6 +146,7 @@ def _installation(one: Enterprise, source: Installation, kind: str, name: str, s
         shape=shape,
         hazard_level=source.level,
         r_value=source.r_value,
+        consequence_m=CONSEQUENCE_M[source.level],
         attributes={
             "substances": source.substances(),
             "residents": RESIDENTS,

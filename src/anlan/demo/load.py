@@ -68,7 +68,11 @@ def load(seed: int = SEED, say: Say = lambda line: None) -> None:
         say(f"Accounts and their passwords: {accounts.path()}")
     if map_maker is not None:
         made = map_maker.wait() == 0
-        say(f"Base map: {settings.BASEMAP}" if made else "No base map was made, see above; run this again to try anew.")
+        say(
+            f"Base map and roads: {settings.BASEMAP}, {settings.ROADS}"
+            if made
+            else "No base map or no roads were made, see above; run this again to try anew."
+        )
 
 
 def loaded(seed: int) -> bool:
@@ -123,10 +127,10 @@ def _no_collector() -> Iterator[None]:
 
 def _start_map(seed: int) -> subprocess.Popen | None:
     """The base map is made beside, in a process of its own: it needs no database and the machine has other cores."""
-    output = Path(settings.BASEMAP)
-    if output.exists():
+    output, roads = Path(settings.BASEMAP), Path(settings.ROADS)
+    if output.exists() and roads.exists():
         return None
     output.parent.mkdir(parents=True, exist_ok=True)
     return subprocess.Popen(
-        [sys.executable, "-m", "anlan.demo.base_map", str(seed), str(output)], stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "anlan.demo.base_map", str(seed), str(output), str(roads)], stdout=subprocess.DEVNULL
     )

@@ -172,6 +172,7 @@ def load_facilities(district: District, enterprises: dict[str, Enterprise]) -> d
                     geometry=one.geojson(),
                     hazard_level=one.hazard_level,
                     r_value=one.r_value,
+                    consequence_m=one.consequence_m,
                     attributes=one.attributes,
                     lon=float(lon),
                     lat=float(lat),

@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import formats, timezone
 
 from anlan.desk.layers.declare import Layer, Mark
+from anlan.know.roads.asking import USUAL_REACH
 from anlan.onemap.pages import marks, path_of
+from anlan.onemap.places import Centres
 
 
 def value(row: Model, source: str | Callable[[Model], Any]) -> Any:
@@ -59,6 +61,17 @@ def mark(layer: Layer, row: Model) -> Mark:
     if not layer.symbol:
         return layer.marks[0]
     return layer.marks[int(marks(layer, [follow(row, path_of(layer, layer.symbol))])[0])]
+
+
+def around(layer: Layer, row: Model) -> dict | None:
+    """What to ask for around the row: where, and how far; `known` when somebody said how far its worst reaches."""
+    centres = Centres(layer)
+    values = [follow(row, path) for path in centres.fields]
+    if layer.reach is None or None in values:
+        return None
+    lon, lat = centres.of(values)
+    reach = layer.reach(row)
+    return {"at": f"{lon:.6f},{lat:.6f}", "reach": f"{reach or USUAL_REACH:g}", "known": bool(reach)}
 
 
 def address(layer: Layer, row: Model) -> str | None:

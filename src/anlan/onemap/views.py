@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_GET
 
+from anlan.desk.access.standing import may
 from anlan.desk.layers.placed import within
 from anlan.desk.layers.shapes import ShapeProblem, parse
+from anlan.know.roads.gates import ASK
 from anlan.onemap import answers, basemaps, facts, gates, here, pages, search
 from anlan.onemap.describe import describe
 from anlan.onemap.words import words
@@ -24,6 +26,8 @@ def map_page(request):
         "words": words(),
         "basemaps": [each.for_browser() for each in online],
         "has_local": basemaps.local() is not None,
+        "may_ask": may(request.user, ASK),
+        "may_close": may(request.user, "closures.set"),
     }
     return _allowing(basemaps.hosts(online), lambda asked: render(asked, "onemap/map.html", context))(request)
 
@@ -112,6 +116,7 @@ def item(request, name, key):
         "mark": facts.mark(layer, row),
         "facts": facts.facts(layer, row),
         "address": facts.address(layer, row),
+        "around": facts.around(layer, row) if may(request.user, ASK) else None,
     }
     return render(request, "onemap/item.html", context)
 

@@ -33,6 +33,8 @@ def words() -> dict[str, str]:
         "offline": _("实时更新已中断，正在重连"),
         "basemap": _("底图"),
         "back": _("返回"),
+        "around": _("周边与救援路线"),
+        "closeRoad": _("在此封路"),
         "closer": _("放大"),
         "farther": _("缩小"),
         "local": _("离线底图"),

@@ -135,6 +135,12 @@ COMMANDS = (
         ),
     ),
     Command(
+        "packs try",
+        "anlan.demo.trial:command",
+        "Read every section of the packs in use and play their scenarios before the rules; exit code 1 names what is wrong.",
+        django=True,
+    ),
+    Command(
         "import regions",
         f"{VERBS}:import_regions",
         "Read the division tables of a folder; running it again changes nothing.",
@@ -159,6 +165,15 @@ COMMANDS = (
         "map build",
         f"{VERBS}:map_build",
         "Make the base map from any OpenStreetMap extract.",
+        (
+            _file("extract", "an .osm.pbf or .osm file"),
+            _file("--output", "where to put it instead of the home", metavar="FILE"),
+        ),
+    ),
+    Command(
+        "roads build",
+        f"{VERBS}:roads_build",
+        "Make the road network for ways and distances from any OpenStreetMap extract.",
         (
             _file("extract", "an .osm.pbf or .osm file"),
             _file("--output", "where to put it instead of the home", metavar="FILE"),

@@ -107,6 +107,20 @@ def map_build(extract: Path, output: Path | None) -> int:
     return build(extract, output or environment.home() / "map" / "base.pmtiles")
 
 
+def roads_build(extract: Path, output: Path | None) -> int:
+    from anlan.know.roads.building import NoRoads, build
+    from anlan.site import environment
+
+    output = output or environment.home() / "map" / "roads.tar"
+    try:
+        built = build(extract, output)
+    except NoRoads as problem:
+        print(f"No road network was made. {problem}", file=sys.stderr)
+        return 1
+    print(f"{output}: {built.tiles:,} tiles, {built.size / 1e6:.1f} MB.")
+    return 0
+
+
 def replay(token: str, port: int, **given) -> int:
     import argparse
     import os

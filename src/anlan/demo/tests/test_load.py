@@ -25,6 +25,7 @@ from anlan.watch.devices.tokens import digest
 def home(settings, tmp_path):
     settings.HOME = tmp_path
     settings.BASEMAP = tmp_path / "map" / "base.pmtiles"
+    settings.ROADS = tmp_path / "map" / "roads.tar"
     return tmp_path
 
 

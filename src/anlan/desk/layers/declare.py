@@ -113,6 +113,8 @@ class Layer:
     """(title, field path or callable(row)) of the panel that opens on a click."""
     detail: str | Callable[[Model], str] | None = None
     """Name of the URL whose argument is the primary key, or callable(row) -> address."""
+    reach: Callable[[Model], float | None] | None = None
+    """Metres that the worst of a row reaches, None where nobody said: what lies within is told with the row."""
     weight: str | None = None
     """Heat: the column that weighs a point."""
 

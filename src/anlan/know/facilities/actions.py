@@ -15,7 +15,7 @@ from anlan.know.facilities.models import Facility
 
 KEPT = (
     *("kind", "code", "name", "enterprise", "parent", "region", "organisation", "lon", "lat", "geometry"),
-    *("hazard_level", "r_value", "in_service", "attributes"),
+    *("hazard_level", "r_value", "consequence_m", "in_service", "attributes"),
 )
 
 

@@ -23,7 +23,7 @@ class FacilityForm(forms.ModelForm):
         model = Facility
         fields = [
             *("kind", "code", "name", "organisation", "parent", "region", "lon", "lat", "geometry"),
-            *("hazard_level", "r_value", "in_service", "attributes"),
+            *("hazard_level", "r_value", "consequence_m", "in_service", "attributes"),
         ]
         widgets = {"geometry": forms.Textarea(attrs={"rows": 3}), "attributes": forms.Textarea(attrs={"rows": 3})}
 
@@ -70,7 +70,7 @@ FORMS = [
         initial=_initial,
         parts=[
             Part(_("设施"), ["kind", "name", "code", "organisation", "parent", "in_service"]),
-            Part(_("重大危险源"), ["hazard_level", "r_value"]),
+            Part(_("重大危险源"), ["hazard_level", "r_value", "consequence_m"]),
             Part(_("位置"), ["region", "lon", "lat", "geometry"]),
             Part(_("其他"), ["attributes"]),
         ],

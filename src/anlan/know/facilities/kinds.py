@@ -17,6 +17,8 @@ class Kind:
     colour: str
     shape: str
     hazard: bool  # may be (part of) a major hazard installation
+    pack: str  # where it is declared
+    role: str  # "rescue": comes to help; "protected": is to be kept from harm; "" for all others
     patrolled: bool  # the grid worker walks there and is told of its warnings at once
 
 
@@ -32,10 +34,17 @@ def all_kinds() -> dict[str, Kind]:
             colour=entry["colour"],
             shape=entry["shape"],
             hazard=entry.get("hazard", False),
+            pack=entry["pack"],
+            role=entry.get("role", ""),
             patrolled=entry.get("patrolled", False),
         )
         for code, entry in packs.section("facility_kinds").items()
     }
+
+
+def of_role(role: str) -> list[str]:
+    """Codes of the kinds of a role, "" for those that have none."""
+    return [kind.code for kind in all_kinds().values() if kind.role == role]
 
 
 def title_of(code: str) -> str:

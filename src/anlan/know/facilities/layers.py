@@ -3,10 +3,17 @@ from django.utils.translation import pgettext_lazy
 
 from anlan.desk.layers.declare import Column, Layer, Mark
 from anlan.know.facilities import gates
-from anlan.know.facilities.kinds import all_kinds
+from anlan.know.facilities.kinds import all_kinds, of_role
 from anlan.know.facilities.models import Facility
 
-LEGEND = tuple(Mark(kind.code, kind.colour, kind.shape, kind.title) for kind in all_kinds().values())
+
+def _legend(role: str) -> tuple[Mark, ...]:
+    """The kinds every region has; what a sector adds is among "others" here, and told by filter and panel."""
+    own = [kind for kind in all_kinds().values() if kind.role == role and kind.pack == "foundation"]
+    return tuple(Mark(kind.code, kind.colour, kind.shape, kind.title) for kind in own)
+
+
+LEGEND = _legend("")
 KINDS = {kind.code: kind.title for kind in all_kinds().values()}
 HAZARD = dict(Facility.HazardLevel.choices)
 HAZARD_LEGEND = (
@@ -23,6 +30,7 @@ FACTS = (
     (_("企业"), "enterprise__name"),
     (_("编号"), "code"),
     (_("R 值"), "r_value"),
+    (_("后果影响范围（米）"), "consequence_m"),
     (_("24 小时值班电话"), "enterprise__duty_phone"),
 )
 COMMON = {
@@ -32,6 +40,7 @@ COMMON = {
     "facts": FACTS,
     "detail": "facilities.item",
     "changed": "changed_at",
+    "reach": lambda facility: facility.consequence_m,
 }
 
 
@@ -39,15 +48,24 @@ def _in_service(user):
     return gates.seen_by(user).filter(in_service=True)
 
 
+def _of_role(role: str):
+    return lambda user: _in_service(user).filter(kind__in=of_role(role))
+
+
+def _plain(user):
+    """What neither comes to help nor is to be kept from harm: those are layers of their own."""
+    return _in_service(user).exclude(kind__in=[*of_role("rescue"), *of_role("protected")])
+
+
 def _outlined(user):
-    return _in_service(user).filter(geometry__isnull=False)
+    return _plain(user).filter(geometry__isnull=False)
 
 
 LAYERS = [
     Layer(
         name="facilities",
         title=pgettext_lazy("several", "设施"),
-        queryset=_in_service,
+        queryset=_plain,
         symbol="kind",
         legend=LEGEND,
         filters=("kind",),
@@ -70,6 +88,33 @@ LAYERS = [
         visible=True,
         order=45,
         **COMMON,
+    ),
+    Layer(
+        name="rescue",
+        title=_("应急救援力量"),
+        queryset=_of_role("rescue"),
+        symbol="kind",
+        legend=_legend("rescue"),
+        filters=("kind",),
+        search=("name", "code", "initials"),
+        size=7.0,
+        live="facilities",
+        order=47,
+        **COMMON | {"group": _("应急资源")},
+    ),
+    Layer(
+        name="protected",
+        title=_("防护目标"),
+        queryset=_of_role("protected"),
+        symbol="kind",
+        legend=_legend("protected"),
+        filters=("kind",),
+        search=("name", "code", "initials"),
+        size=6.0,
+        min_zoom=10.0,
+        live="facilities",
+        order=48,
+        **COMMON | {"group": _("应急资源")},
     ),
     Layer(
         name="facility-outlines",

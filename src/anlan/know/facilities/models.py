@@ -1,3 +1,4 @@
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,9 @@ class Facility(Governed, Placed):
     geometry = models.JSONField(_("几何（GeoJSON）"), null=True, blank=True)
     hazard_level = models.PositiveSmallIntegerField(_("重大危险源等级"), choices=HazardLevel, null=True, blank=True)
     r_value = models.FloatField(_("R 值"), null=True, blank=True)
+    consequence_m = models.PositiveIntegerField(
+        _("后果影响范围（米）"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(20_000)]
+    )
     in_service = models.BooleanField(_("在用"), default=True)
     attributes = models.JSONField(_("属性"), default=dict, blank=True)
     synthetic = models.BooleanField(_("虚拟数据"), default=False)

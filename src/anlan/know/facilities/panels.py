@@ -36,6 +36,7 @@ PANELS = [
             Attribute("parent", _("所属设施")),
             Attribute("hazard_level", _("重大危险源等级"), kind="choice"),
             Attribute("r_value", _("R 值"), kind="number"),
+            Attribute("consequence_m", _("后果影响范围"), kind="number", unit="m"),
             Attribute("region", _("辖区"), kind="region"),
             Attribute("in_service", _("在用"), kind="flag"),
         ],

@@ -12,6 +12,7 @@ import type { Feature } from "geojson";
 import { PMTiles } from "pmtiles";
 import { follow } from "@/live/rooms";
 import "./map/map.css";
+import { Around } from "./map/around";
 import { Asking, drawnShape, feature } from "./map/asking";
 import { Canvas } from "./map/canvas";
 import { addressOf, fill, get, readJson, type LayerInfo, type Words } from "./map/catalogue";
@@ -36,9 +37,11 @@ export class OneMap extends HTMLElement {
   private side: Side | null = null;
   private panel: Panel | null = null;
   private asking: Asking | null = null;
+  private around: Around | null = null;
   private selection: Feature[] = [];
   private answer: Feature[] = [];
   private drawing: Feature[] = [];
+  private surroundings: Feature[] = [];
   private ends: (() => void)[] = [];
   private writing = 0;
 
@@ -114,7 +117,9 @@ export class OneMap extends HTMLElement {
       this.panel = new Panel(panel, this.words, {
         open: (layer, key, place) => void this.open(layer, key, place, true),
         close: () => this.deselect(),
-      });
+      }, this.dataset);
+      const failed = (reason: string) => fill(this.words.failed, { layer: this.words.around, reason });
+      this.around = new Around(panel, failed, (features, fit) => this.surround(features, fit));
     }
     const tools = this.child(".one-map-tools");
     const say = this.child(".one-map-say");
@@ -257,6 +262,7 @@ export class OneMap extends HTMLElement {
     if (!fromAnswer) this.forgetAnswer();
     this.write();
     await this.panel.item(addressOf(this.dataset.item!, { LAYER: layer, KEY: key }), back);
+    this.around?.begin();
   }
 
   private flyTo(source: Source, key: string): void {
@@ -273,6 +279,7 @@ export class OneMap extends HTMLElement {
     const layers = this.sources.filter((source) => source.on).map((source) => source.info.name);
     const address = `${this.dataset.here}?${asked.kind}=${asked.numbers}&layers=${layers.join(",") || "-"}`;
     await this.panel.here(address, this.sources);
+    this.around?.begin();
     const { map } = this.canvas;
     const { ring, centre } = outlineOf(asked);
     if (!map.getBounds().contains(centre)) map.fitBounds(ringBox(ring), { padding: this.padding() });
@@ -281,6 +288,7 @@ export class OneMap extends HTMLElement {
 
   private deselect(): void {
     this.shown.item = undefined;
+    this.around?.forget();
     this.forgetAnswer();
     this.sketch({ selection: [] });
     this.write();
@@ -291,11 +299,24 @@ export class OneMap extends HTMLElement {
     this.sketch({ answer: [] });
   }
 
-  private sketch(change: { drawing?: Feature[]; answer?: Feature[]; selection?: Feature[] }): void {
+  /** The reach of what is selected and the way to it; both in view, beside what the panels cover. */
+  private surround(features: Feature[], fit: boolean): void {
+    this.sketch({ surroundings: features });
+    const corners = features.flatMap((each) => flat((each.geometry as { coordinates: unknown }).coordinates));
+    if (!fit || !corners.length) return;
+    const padding = this.padding();
+    const panel = this.child(".one-map-panel");
+    if (this.clientWidth >= 768) padding.left += panel?.offsetWidth ?? 0;
+    else padding.bottom = (panel?.offsetHeight ?? 0) + 20;
+    this.canvas.map.fitBounds(ringBox(corners), { padding, maxZoom: 16 });
+  }
+
+  private sketch(change: { drawing?: Feature[]; answer?: Feature[]; selection?: Feature[]; surroundings?: Feature[] }): void {
     if (change.drawing) this.drawing = change.drawing;
     if (change.answer) this.answer = change.answer;
     if (change.selection) this.selection = change.selection;
-    this.canvas.setSketch([...this.answer, ...this.drawing, ...this.selection]);
+    if (change.surroundings) this.surroundings = change.surroundings;
+    this.canvas.setSketch([...this.answer, ...this.surroundings, ...this.drawing, ...this.selection]);
   }
 
   private follow(): void {
@@ -314,6 +335,7 @@ export class OneMap extends HTMLElement {
   }
 
   private async changed(room: string, ids: Key[]): Promise<void> {
+    if (room === "closures") this.around?.again();
     for (const source of this.sources.filter((each) => each.info.live === room && each.isLoaded)) {
       const keys = await source.change(ids);
       this.canvas.drawMarks();

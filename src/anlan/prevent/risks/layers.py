@@ -21,7 +21,14 @@ FACTS = (
     (_("联系电话"), "phone"),
     (_("最近评估"), "reviewed_on"),
 )
-COMMON = {"group": _("双重预防"), "permission": gates.SEE, "facts": FACTS, "detail": "risks.item", "live": "risks"}
+COMMON = {
+    "group": _("双重预防"),
+    "permission": gates.SEE,
+    "facts": FACTS,
+    "detail": "risks.item",
+    "live": "risks",
+    "reach": lambda point: point.facility.consequence_m if point.facility else None,
+}
 
 
 def _in_use(user):

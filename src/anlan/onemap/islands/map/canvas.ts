@@ -13,6 +13,8 @@ import { FONT } from "./style";
 
 export const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
 const ACCENT = "#1f6fd6";
+const REACH = "#c2410c";
+const ROUND = { "line-join": "round", "line-cap": "round" } as const;
 const PULSE = [214, 57, 57, 70];
 
 let prepared = false;
@@ -216,8 +218,10 @@ function nameLayer(id: string, source: Source, dark: boolean): LayerSpecificatio
 
 function sketchLayers(): LayerSpecification[] {
   return [
-    { id: "sketch-fill", type: "fill", source: "sketch", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": ACCENT, "fill-opacity": 0.12 } },
-    { id: "sketch-line", type: "line", source: "sketch", filter: ["!=", ["geometry-type"], "Point"], paint: { "line-color": ACCENT, "line-width": 2 } },
+    { id: "sketch-fill", type: "fill", source: "sketch", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": ["case", ["has", "reach"], REACH, ACCENT], "fill-opacity": 0.12 } },
+    { id: "sketch-line", type: "line", source: "sketch", filter: ["all", ["!=", ["geometry-type"], "Point"], ["!", ["has", "way"]]], paint: { "line-color": ["case", ["has", "reach"], REACH, ACCENT], "line-width": 2 } },
+    { id: "sketch-way-edge", type: "line", source: "sketch", filter: ["has", "way"], layout: ROUND, paint: { "line-color": "#ffffff", "line-width": 9 } },
+    { id: "sketch-way", type: "line", source: "sketch", filter: ["has", "way"], layout: ROUND, paint: { "line-color": ACCENT, "line-width": 5 } },
     {
       id: "sketch-point", type: "circle", source: "sketch", filter: ["all", ["==", ["geometry-type"], "Point"], ["!", ["has", "selected"]]],
       paint: { "circle-radius": 5, "circle-color": "#ffffff", "circle-stroke-color": ACCENT, "circle-stroke-width": 2 },

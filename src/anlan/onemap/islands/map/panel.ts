@@ -26,6 +26,7 @@ export class Panel {
     private readonly host: HTMLElement,
     private readonly words: Words,
     private readonly events: { open(layer: string, key: string, place?: [number, number]): void; close(): void },
+    private readonly links: { around?: string; close?: string } = {},
   ) {
     host.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
   }
@@ -59,7 +60,31 @@ export class Panel {
       none.textContent = this.words.nothingHere;
       body.append(none);
     }
+    body.append(...this.around(found));
     this.show([body], null);
+  }
+
+  /** What can be asked or done at the middle of the shape: rescue from around, a road closed here. */
+  private around({ shape }: Here): HTMLElement[] {
+    const [lon, lat] = shape.centre.map((degrees) => degrees.toFixed(6));
+    const { around, close } = this.links;
+    const parts: HTMLElement[] = [];
+    if (around) {
+      const reach = shape.radius ?? Math.sqrt(shape.area / Math.PI);
+      const section = element("section", "one-map-around");
+      const ask = button(this.words.around, "btn", () => undefined);
+      ask.dataset.around = `${around}?at=${lon},${lat}&reach=${Math.round(Math.min(20000, Math.max(200, reach)))}`;
+      section.append(ask);
+      parts.push(section);
+    }
+    if (close) {
+      const link = document.createElement("a");
+      link.className = "btn one-map-close-road";
+      link.href = `${close}?lon=${lon}&lat=${lat}`;
+      link.textContent = this.words.closeRoad;
+      parts.push(link);
+    }
+    return parts;
   }
 
   private shapeText({ shape }: Here): string {

@@ -1,0 +1,2 @@
+/** The looks of what lies around a place: on the map's panel and on a page without a map. */
+import "./roads.css";
