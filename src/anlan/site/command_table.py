@@ -137,7 +137,7 @@ COMMANDS = (
     Command(
         "packs try",
         "anlan.demo.trial:command",
-        "Read every section of the packs in use and play their scenarios before the rules; exit code 1 names what is wrong.",
+        "Read the packs in use and play their scenarios before the rules; exit code 1 when something is wrong.",
         django=True,
     ),
     Command(
