@@ -16,6 +16,8 @@ import orjson
 
 from anlan.columns import page as columns_page
 from anlan.columns.readings import PAGE_BITS
+from anlan.telemetry.calendars import Calendar
+from anlan.telemetry.computed import Computed
 
 DEVICE_PAGE_BITS = 8
 
@@ -95,6 +97,10 @@ class Rule:
     of: str = "VALUE"
     window: float = 0.0
     other: int | None = None
+    calendar: int | None = None
+    """A calendar of the same page; None: always in force."""
+    version: int = 1
+    """Of the rule, as those who review it count; told with every event."""
 
     def __post_init__(self) -> None:
         numbers = (self.limit, self.deadband, self.on_delay, self.off_delay, self.silence, self.window)
@@ -254,8 +260,11 @@ RULE_COLUMNS = {
     "of": "u1",
     "window": "<i8",
     "other": "<u4",
+    "calendar": "<u4",
+    "version": "<u4",
 }
-"""Columns of a rulebook page; delays in microseconds. ``other`` is the point itself where there is none."""
+"""Columns of a rulebook page; delays in microseconds. ``other`` is the point itself where there is none, ``calendar`` 0
+where there is none. Calendars and computed points of the page stand in its meta data."""
 
 
 def rule_page(point: int) -> int:
@@ -263,14 +272,27 @@ def rule_page(point: int) -> int:
     return point >> PAGE_BITS
 
 
-def pack_rules(number: int, version: int, rules: Iterable[Rule]) -> bytes:
-    """The rules of one page, sorted by point and rule, at a version that only grows."""
+def pack_rules(
+    number: int,
+    version: int,
+    rules: Iterable[Rule],
+    computed: Iterable[Computed] = (),
+    calendars: Iterable[Calendar] = (),
+) -> bytes:
+    """The rules of one page, sorted by point and rule, at a version that only grows, with the page's computed points
+    and the calendars its rules name."""
     ordered = sorted(rules, key=lambda rule: (rule.point, rule.id))
     strangers = {rule.id for rule in ordered if rule_page(rule.point) != number}
     if strangers:
         raise ValueError(f"rules {sorted(strangers)[:5]} are of points outside page {number}")
     if len({rule.id for rule in ordered}) != len(ordered):
         raise ValueError(f"page {number} names a rule twice")
+    computed, known = list(computed), {calendar.id: calendar for calendar in calendars}
+    if strangers := {one.point for one in computed if rule_page(one.point) != number}:
+        raise ValueError(f"computed points {sorted(strangers)[:5]} are outside page {number}")
+    named = {rule.calendar for rule in ordered if rule.calendar}
+    if named - set(known):
+        raise ValueError(f"page {number} names calendars {sorted(named - set(known))[:5]}, which are not given")
     rows = {
         "rule": [rule.id for rule in ordered],
         "point": [rule.point for rule in ordered],
@@ -284,14 +306,39 @@ def pack_rules(number: int, version: int, rules: Iterable[Rule]) -> bytes:
         "of": [QUANTITIES.index(rule.of) for rule in ordered],
         "window": [round(rule.window * 1e6) for rule in ordered],
         "other": [rule.point if rule.other is None else rule.other for rule in ordered],
+        "calendar": [rule.calendar or 0 for rule in ordered],
+        "version": [rule.version for rule in ordered],
     }
     arrays = {name: np.array(rows[name], RULE_COLUMNS[name]) for name in RULE_COLUMNS}
-    return columns_page.pack(arrays, {"kind": "rulebook", "page": number, "version": version})
+    meta = {"kind": "rulebook", "page": number, "version": version}
+    if computed:
+        meta["computed"] = [asdict(one) for one in sorted(computed, key=lambda one: one.point)]
+    if named:
+        meta["calendars"] = [asdict(known[id_]) for id_ in sorted(named)]
+    return columns_page.pack(arrays, meta)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands in a rulebook page beside its rules."""
+
+    computed: tuple[Computed, ...] = ()
+    calendars: tuple[Calendar, ...] = ()
+
+
+NOTHING = Beside()
+
+
+def beside(meta: dict) -> Beside:
+    """What the meta data of a page says."""
+    calendars = tuple(Calendar(**one) for one in meta.get("calendars", ()))
+    return Beside(tuple(Computed(**one) for one in meta.get("computed", ())), calendars)
 
 
 def whole_rules(columns: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """A page's columns, with those that an older page does not have yet: its rules are of the value itself."""
     plain = {name: np.zeros(len(columns["rule"]), dtype) for name, dtype in RULE_COLUMNS.items()}
+    plain["version"][:] = 1
     return plain | {"other": columns["point"]} | {name: columns[name] for name in RULE_COLUMNS if name in columns}
 
 

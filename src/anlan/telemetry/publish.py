@@ -18,7 +18,7 @@ from nats.js.kv import KeyValue
 
 from anlan.columns import page as columns_page
 from anlan.telemetry import book, settings, streams
-from anlan.telemetry.book import Device, Rule
+from anlan.telemetry.book import NOTHING, Beside, Device, Rule
 
 SIDE_BY_SIDE = 16
 """Pages written at one time."""
@@ -76,19 +76,23 @@ async def replace_directory(client: Client, devices: Iterable[Device]) -> None:
     await _change_pages(client, {number: exactly(number) for number in pages})
 
 
-async def put_rules(client: Client, page: int, rules: Iterable[Rule], shards: int | None = None) -> int:
-    """The rules of one page (``point >> 12``) are exactly these from now on. Returns the page's new version.
+async def put_rules(
+    client: Client, page: int, rules: Iterable[Rule], shards: int | None = None, beside: Beside = NOTHING
+) -> int:
+    """The rules of one page (``point >> 12``) are exactly these from now on, and of ``beside`` the computed points that
+    stand on it. Returns the page's new version.
 
     The page also goes down the stream of readings, so that every worker changes its rules between the same two
     readings. ``shards`` is ANLAN_SHARDS unless given.
     """
     shards = shards or settings.load().shards
     bucket, rules = await _bucket(client, streams.RULEBOOK), list(rules)
+    computed = [one for one in beside.computed if book.rule_page(one.point) == page]
     js = client.jetstream(timeout=10)
     while True:
         revision, before = await _present(bucket, f"page.{page}")
         version = max(_version(before) + 1, time.time_ns() // 1000)
-        data = book.pack_rules(page, version, rules)
+        data = book.pack_rules(page, version, rules, computed, beside.calendars)
         if before and _same_rules(before, data):
             return _version(before)
         await js.publish(f"readings.{page % shards}", data, headers={"Nats-Msg-Id": f"rulebook.{page}.{version}"})
@@ -99,15 +103,19 @@ async def put_rules(client: Client, page: int, rules: Iterable[Rule], shards: in
             continue
 
 
-async def put_all_rules(client: Client, rules: Iterable[Rule], shards: int | None = None) -> None:
-    """Exactly these rules on all pages."""
+async def put_all_rules(
+    client: Client, rules: Iterable[Rule], shards: int | None = None, beside: Beside = NOTHING
+) -> None:
+    """Exactly these rules and computed points on all pages."""
     pages: dict[int, list[Rule]] = defaultdict(list)
     for rule in rules:
         pages[book.rule_page(rule.point)].append(rule)
+    for one in beside.computed:
+        pages.setdefault(book.rule_page(one.point), [])
     for key in await _keys(await _bucket(client, streams.RULEBOOK)):
         pages.setdefault(int(key.removeprefix("page.")), [])
     for number, held in sorted(pages.items()):
-        await put_rules(client, number, held, shards)
+        await put_rules(client, number, held, shards, beside)
 
 
 async def _change_pages(client: Client, changes: dict[int, Callable[[bytes], bytes]]) -> None:
@@ -160,5 +168,7 @@ def _version(data: bytes) -> int:
 
 
 def _same_rules(one: bytes, other: bytes) -> bool:
-    first, second = columns_page.unpack(one)[0], columns_page.unpack(other)[0]
-    return all((first[name].tobytes() == second[name].tobytes()) for name in book.RULE_COLUMNS)
+    (first, said), (second, to_say) = columns_page.unpack(one), columns_page.unpack(other)
+    if book.beside(said) != book.beside(to_say):
+        return False
+    return all(name in first and first[name].tobytes() == second[name].tobytes() for name in book.RULE_COLUMNS)

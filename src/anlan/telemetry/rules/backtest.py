@@ -13,7 +13,7 @@ import numpy as np
 from anlan.columns import page
 from anlan.columns.readings import PAGE_BITS, Readings, readings
 from anlan.telemetry import book
-from anlan.telemetry.book import Rule
+from anlan.telemetry.book import NOTHING, Beside, Rule
 from anlan.telemetry.rules.shard import Shard, Transition
 
 SECOND = 1_000_000
@@ -25,6 +25,7 @@ FLOOD = 10
 CHATTER = 3
 """So many activations of one rule within a minute are chatter (the same)."""
 STEP = 3_600 * SECOND
+CALENDAR_STEP = 900 * SECOND
 SILENT_STEPS = 4
 """How finely a silence is found: a fourth of its length."""
 
@@ -68,9 +69,12 @@ class Outcome:
     delays: list[float]
 
 
-def backtest(rules: Sequence[Rule], batches: Iterable[Readings], events: Sequence[Event] = ()) -> Outcome:
-    """Runs the rules over readings of any order in each batch, batches in the order of time."""
-    run = _Run(rules)
+def backtest(
+    rules: Sequence[Rule], batches: Iterable[Readings], events: Sequence[Event] = (), beside: Beside = NOTHING
+) -> Outcome:
+    """Runs the rules over readings of any order in each batch, batches in the order of time; ``beside``: the calendars
+    they name and the computed points they are about."""
+    run = _Run(rules, beside)
     for batch in batches:
         run.take(batch)
     return outcome(run.episodes(), run.first, run.last, events)
@@ -79,16 +83,25 @@ def backtest(rules: Sequence[Rule], batches: Iterable[Readings], events: Sequenc
 class _Run:
     """The rules on a shard of their own, their points numbered from 0 so that its arrays stay small."""
 
-    def __init__(self, rules: Sequence[Rule]):
-        self.points = sorted({point for rule in rules for point in (rule.point, rule.other) if point is not None})
+    def __init__(self, rules: Sequence[Rule], beside: Beside):
+        named = {point for rule in rules for point in (rule.point, rule.other) if point is not None}
+        computed = [one for one in beside.computed if one.point in named]
+        self.points = sorted(named.union(*(one.members for one in computed)))
         if len(self.points) > 1 << PAGE_BITS:
             raise ValueError(f"{len(self.points)} points at once: try {1 << PAGE_BITS} at most")
         self.shard = Shard(0, 1, pause=None)
         silences = [rule.silence for rule in rules if rule.kind == "SILENCE"]
-        self.step = min([STEP, *(int(one * SECOND) // SILENT_STEPS for one in silences)])
+        finer = [CALENDAR_STEP] if any(rule.calendar for rule in rules) else []
+        finer += [max(int(one.every), 1) * SECOND for one in computed]
+        self.step = min([STEP, *finer, *(int(one * SECOND) // SILENT_STEPS for one in silences)])
         number = {point: place for place, point in enumerate(self.points)}
         own = [replace(rule, point=number[rule.point], other=number.get(rule.other)) for rule in rules]
-        self._page = page.unpack(book.pack_rules(0, 1, own))[0]
+        combined = [
+            replace(one, point=number[one.point], members=tuple(number[member] for member in one.members))
+            for one in computed
+        ]
+        columns, meta = page.unpack(book.pack_rules(0, 1, own, combined, beside.calendars))
+        self._page = columns, book.beside(meta)
         self.first = self.last = 0
         self._open: dict[int, Episode] = {}
         self._all: list[Episode] = []
@@ -102,8 +115,8 @@ class _Run:
         place = np.searchsorted(self.points, batch.point)
         if not self.first:
             self.first = self.last = int(batch.ts[0])
-            list(self.shard.replace_page(self.first, 0, 1, self._page))
-        for now in range(self.last - self.last % self.step + self.step, int(batch.ts[-1]) + self.step, self.step):
+            list(self.shard.replace_page(self.first, 0, 1, *self._page))
+        for now in range(self.last - self.last % self.step + self.step, int(batch.ts[-1]) + self.step + 1, self.step):
             begin, end = np.searchsorted(batch.ts, (now - self.step, now))
             begin = 0 if now - self.step <= self.last else begin
             part = readings(place[begin:end], batch.ts[begin:end], batch.value[begin:end], batch.quality[begin:end])

@@ -2,11 +2,12 @@
 
 ``{"episode": uuid, "transition": "raised|worsened|eased|cleared", "rule": id, "point": id, "kind": "H", "of": "VALUE",
 "level": 2, "value": f | null, "limit": f, "ts": µs, "raised_ts": µs, "received_ts": µs, "emitted_ts": µs, "count": n,
-"reason": ""}``
+"reason": "", "version": n}``
 
-``ts`` is the reading's instant (of a silence or a finished delay, the instant at which that was due), ``received_ts``
-when the gateway had the reading, ``count`` the activations in the episode. The episode's id is made of point, rule and
-the instant it was raised: whoever finds it, and however often, it is the same.
+``version`` is that of the rule as it was in force. ``ts`` is the reading's instant (of a silence or a finished delay,
+the instant at which that was due), ``received_ts`` when the gateway had the reading, ``count`` the activations in the
+episode. The episode's id is made of point, rule and the instant it was raised: whoever finds it, and however often, it
+is the same.
 
 One message an entry, because the stream writes each message to disk by itself: in a storm the events come by the
 hundred and the disk by the message.
@@ -71,6 +72,7 @@ def event(found: Transition, received: int, emitted: int) -> dict:
         "emitted_ts": emitted,
         "count": found.count,
         "reason": found.reason,
+        "version": found.version,
     }
 
 

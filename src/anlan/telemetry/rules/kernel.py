@@ -17,6 +17,8 @@ finished is settled before the next reading is judged. A reading older than the 
 rules. Of a reading with an impossible clock the caller passes the time of reception.
 
 What is held against the limit is the reading, or a quantity made of it (windows.py): that is the only difference.
+A rule with a calendar is in force while its hours run (calendars.py). When they end, so does its episode; a silence is
+counted from their beginning at the earliest.
 
 Chatter cannot flood: ``eased`` and ``worsened`` are told at the 1st, 2nd, 4th, 8th … activation of an episode only.
 """
@@ -27,18 +29,23 @@ import numpy as np
 from numba import njit
 
 from anlan.columns.readings import Quality
+from anlan.telemetry.calendars import MINUTE
 from anlan.telemetry.rules import windows as over_time
+from anlan.telemetry.rules.hours import closes, is_open, opened
 from anlan.telemetry.rules.windows import BITS, DIFFERENCE, RANGE, SPREAD, SUM, VALUE
 
 LL, L, H, HH, SILENCE = range(5)
 QUIET, PENDING, ACTIVE, LEAVING = range(4)
-RAISED, WORSENED, EASED, CLEARED = range(4)
-TRANSITIONS = ("raised", "worsened", "eased", "cleared")
+RAISED, WORSENED, EASED, CLEARED, ENDED = range(5)
+TRANSITIONS = ("raised", "worsened", "eased", "cleared", "cleared")
+REASONS = ("", "", "", "", "out-of-hours")
 
 OUT_OF_RANGE = int(Quality.OUT_OF_RANGE)
 UNFIT = int(Quality.UNFIT)
 NEVER = np.iinfo(np.int64).min
 """Reading time of a point that was never heard."""
+LONG = np.iinfo(np.int64).max
+"""A stream time that does not come."""
 
 
 class Points(NamedTuple):
@@ -71,7 +78,11 @@ class Rules(NamedTuple):
     other: np.ndarray
     """i64: slot of the point a DIFFERENCE is taken to."""
     cell: np.ndarray
-    """i64: the rule's place in the windows; -1 where it has none."""
+    """i64: the place of its window; -1 where it has none."""
+    leads: np.ndarray
+    """u8: of the rules that share a window, the one that puts readings into it."""
+    calendar: np.ndarray
+    """i64: place of its calendar in the hours; -1 where it is always in force."""
 
 
 class State(NamedTuple):
@@ -166,9 +177,25 @@ def _again(out, n, row, ts, value, state):
     return n
 
 
+@njit(cache=True)
+def _end(out, n, row, ts, value, state):
+    """The rule is out of its hours."""
+    active = state.phase[row] >= ACTIVE
+    state.phase[row] = QUIET
+    return _tell(out, n, row, ENDED, ts, value, state) if active else n
+
+
 @njit(cache=True, inline="always")
-def _advance_silence(out, n, row, now, heard, value, rules, state):
-    lost = max(heard, state.entered[row]) + rules.silence[row]
+def _lost(row, heard, rules, state, hours, now):
+    """When a silence is due: counted from the last reading, or since it could be expected."""
+    since = max(heard, state.entered[row])
+    if rules.calendar[row] >= 0:
+        since = max(since, opened(rules.calendar[row], now, hours))
+    return since + rules.silence[row]
+
+
+@njit(cache=True, inline="always")
+def _advance_silence(out, n, row, now, lost, value, rules, state):
     sure = state.entered[row] + rules.off_delay[row]
     if state.phase[row] == QUIET and now >= lost:
         n = _raise(out, n, row, lost, value, state)
@@ -180,49 +207,77 @@ def _advance_silence(out, n, row, now, heard, value, rules, state):
 
 
 @njit(cache=True)
-def advance(now, first_row, points, rules, state, out):
-    """Stream time has come to ``now``: delays that are over and silences. Returns ``(next row, transitions)``.
+def _due(row, now, lost, rules, state, hours):
+    """The earliest stream time at which this rule may do something without a reading."""
+    phase, due = state.phase[row], LONG
+    if phase == PENDING:
+        due = state.entered[row] + rules.on_delay[row]
+    elif phase == LEAVING:
+        due = state.entered[row] + rules.off_delay[row]
+    if rules.kind[row] == SILENCE and phase != ACTIVE:
+        due = min(due, lost)
+    if rules.calendar[row] >= 0:
+        if not is_open(rules.calendar[row], now, hours):
+            due = min(due, (now // MINUTE + 1) * MINUTE if phase == QUIET else now)
+        elif phase != QUIET:
+            due = min(due, closes(rules.calendar[row], now, hours))
+    return due
 
-    Stops early when ``out`` may not hold the next rule's transitions; call again from the row returned.
+
+@njit(cache=True)
+def advance(now, first_row, due, points, rules, state, hours, out):
+    """Stream time has come to ``now``: delays that are over and silences. Returns ``(next row, transitions, due)``.
+
+    ``due`` is the earliest stream time at which another call can find anything, as far as no reading comes before.
+    Stops early when ``out`` may not hold the next rule's transitions; call again from the row and due returned.
     """
-    n = 0
-    for row in range(first_row, len(rules.slot)):
-        if n == len(out.rule):
-            return row, n
-        phase, slot = state.phase[row], rules.slot[row]
-        if rules.kind[row] == SILENCE:
-            n = _advance_silence(out, n, row, now, points.heard[slot], points.value[slot], rules, state)
+    n, room, rows = 0, len(out.rule), len(rules.slot)
+    phases, kinds, calendars = state.phase, rules.kind, rules.calendar
+    for row in range(first_row, rows):
+        if n == room:
+            return row, n, due
+        phase, calendar = phases[row], calendars[row]
+        # Nothing can befall these without a reading.
+        if calendar < 0 and phase in (QUIET, ACTIVE) and (kinds[row] != SILENCE or phase == ACTIVE):
+            continue
+        slot, lost = rules.slot[row], LONG
+        if calendar >= 0 and not is_open(calendar, now, hours):
+            if phase != QUIET:
+                n = _end(out, n, row, _closed(calendar, state, row, now, hours), state.measured[row], state)
+        elif rules.kind[row] == SILENCE:
+            lost = _lost(row, points.heard[slot], rules, state, hours, now)
+            n = _advance_silence(out, n, row, now, lost, points.value[slot], rules, state)
         elif phase == PENDING and now - state.entered[row] >= rules.on_delay[row]:
             n = _raise(out, n, row, state.since[row] + rules.on_delay[row], state.measured[row], state)
         elif phase == LEAVING and now - state.entered[row] >= rules.off_delay[row]:
             n = _clear(out, n, row, state.since[row] + rules.off_delay[row], state.measured[row], state)
-    return len(rules.slot), n
+        due = min(due, _due(row, now, lost, rules, state, hours))
+    return len(rules.slot), n, due
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
+def _closed(calendar, state, row, now, hours):
+    """The end of the hours in which the present phase was entered."""
+    began = state.raised[row] if state.phase[row] >= ACTIVE else state.since[row]
+    return min(now, closes(calendar, began, hours)) if is_open(calendar, began, hours) else now
+
+
+@njit(cache=True)
 def _judge_silence(out, n, row, now, value, rules, state):
-    if state.phase[row] == ACTIVE:
-        n = _leave(out, n, row, now, now, value, rules.off_delay[row], state)
-    return n
+    return _leave(out, n, row, now, now, value, rules.off_delay[row], state)
 
 
 @njit(cache=True, inline="always")
-def _quantity(row, ts, value, quality, points, rules, windows):
-    """What is held against the rule's limit, and whether it can be yet."""
-    of = rules.of[row]
-    if of == BITS:
-        return np.float32((np.int64(value) & np.int64(rules.limit[row])) != 0), True
-    if of == RANGE:
-        return np.float32((quality & OUT_OF_RANGE) != 0), True
-    if of == DIFFERENCE:
-        other = rules.other[row]
-        return np.float32(value - points.value[other]), points.ts[other] != NEVER
-    measured, full = over_time.quantity(of, rules.cell[row], ts, value, rules.window[row], windows)
-    # A sum or a spread that is too much already need not wait for its window; what may yet come cannot make it less.
-    return measured, full or (rules.kind[row] >= H and of in (SUM, SPREAD))
+def _beyond(of, kind, limit, deadband, value):
+    """Whether the condition holds, and whether it has surely ended."""
+    if of in (BITS, RANGE):
+        return value > 0, value == 0
+    if kind >= H:
+        return value >= limit, value < limit - deadband
+    return value <= limit, value > limit + deadband
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True)
 def _judge_limit(out, n, row, ts, now, value, rules, state):
     # What a delay finished before this reading, with the value that held till then.
     held = state.measured[row]
@@ -232,14 +287,7 @@ def _judge_limit(out, n, row, ts, now, value, rules, state):
     elif state.phase[row] == LEAVING and ts - state.since[row] >= rules.off_delay[row]:
         n = _clear(out, n, row, state.since[row] + rules.off_delay[row], held, state)
 
-    limit, deadband = rules.limit[row], rules.deadband[row]
-    if rules.of[row] == BITS or rules.of[row] == RANGE:
-        over, under = value > 0, value == 0
-    elif rules.kind[row] >= H:
-        over, under = value >= limit, value < limit - deadband
-    else:
-        over, under = value <= limit, value > limit + deadband
-
+    over, under = _beyond(rules.of[row], rules.kind[row], rules.limit[row], rules.deadband[row], value)
     phase = state.phase[row]
     if phase == QUIET and over:
         if rules.on_delay[row] == 0:
@@ -255,40 +303,79 @@ def _judge_limit(out, n, row, ts, now, value, rules, state):
     return n
 
 
+@njit(cache=True, inline="always")
+def _calm(phase, over, under):
+    """Nothing changes by such a reading."""
+    return (phase == QUIET and not over) or (phase == ACTIVE and not under)
+
+
 @njit(cache=True)
-def judge(now, first_row, slot, ts, value, quality, points, rules, state, windows, out):
-    """One batch of readings at stream time ``now``. Returns ``(next row, transitions, readings out of order)``.
+def judge(now, first_row, due, slot, ts, value, quality, points, rules, state, windows, hours, out):
+    """One batch of readings at stream time ``now``. Returns ``(next row, transitions, readings out of order, due)``;
+    ``due`` as of :func:`advance`.
 
     Stops early when ``out`` may not hold the next reading's transitions; call again from the row returned. A rule
     makes at most two transitions of one reading.
     """
-    n, late = 0, 0
+    n, late, room = 0, 0, len(out.rule)
+    # Each array by itself: taken out of its tuple anew for each rule it would cost more than the rule.
+    first, newest, last, sure, heard = points.first, points.ts, points.value, points.quality, points.heard
+    kinds, ofs, limits, deadbands, lengths = rules.kind, rules.of, rules.limit, rules.deadband, rules.window
+    others, places, leads, calendars = rules.other, rules.cell, rules.leads, rules.calendar
+    phases, held, cells, buckets = state.phase, state.measured, windows.cells, windows.buckets
     for row in range(first_row, len(slot)):
-        s = slot[row]
-        begin, end = points.first[s], points.first[s + 1]
-        if n + 2 * (end - begin) > len(out.rule):
-            return row, n, late
-        points.heard[s] = now
-        news = ts[row] >= points.ts[s]
-        before = points.ts[s]
+        s, at, one = slot[row], ts[row], value[row]
+        begin, end = first[s], first[s + 1]
+        if n + 2 * (end - begin) > room:
+            return row, n, late, due
+        heard[s] = now
+        before = newest[s]
+        news, fit = at >= before, not quality[row] & UNFIT
         if news:
-            points.ts[s], points.value[s], points.quality[s] = ts[row], value[row], quality[row]
+            newest[s], last[s], sure[s] = at, one, quality[row]
         else:
             late += 1
         for rule in range(begin, end):
-            if rules.kind[rule] == SILENCE:
-                n = _judge_silence(out, n, rule, now, value[row], rules, state)
+            kind, of, phase = kinds[rule], ofs[rule], phases[rule]
+            if kind == SILENCE:
+                if phase == ACTIVE:
+                    n = _judge_silence(out, n, rule, now, one, rules, state)
+                    due = min(due, _due(rule, now, now + rules.silence[rule], rules, state, hours))
                 continue
             # What its device calls no measurement is a sign of life; no limit is held against it, no mean has it in.
-            if quality[row] & UNFIT:
+            if not fit:
                 continue
-            measured, ready = value[row], news
-            if rules.cell[rule] >= 0:
+            if leads[rule]:
                 if news:
-                    over_time.begin(rules.cell[rule], ts[row], before, rules.window[rule], windows)
-                over_time.add(rules.cell[rule], ts[row], value[row], rules.window[rule], windows)
-            if news and rules.of[rule] != VALUE:
-                measured, ready = _quantity(rule, ts[row], value[row], quality[row], points, rules, windows)
-            if ready:
-                n = _judge_limit(out, n, rule, ts[row], now, measured, rules, state)
-    return len(slot), n, late
+                    over_time.begin(places[rule], at, before, lengths[rule], cells)
+                over_time.add(places[rule], at, one, lengths[rule], cells, buckets)
+            if not news:
+                continue
+            measured, ready = one, True
+            if of == BITS:
+                measured = np.float32((np.int64(one) & np.int64(limits[rule])) != 0)
+            elif of == RANGE:
+                measured = np.float32((quality[row] & OUT_OF_RANGE) != 0)
+            elif of == DIFFERENCE:
+                measured, ready = np.float32(one - last[others[rule]]), newest[others[rule]] != NEVER
+            elif of != VALUE:
+                measured, full = over_time.quantity(of, places[rule], at, one, lengths[rule], cells, buckets)
+                # A sum or a spread that is too much already need not wait for its window: what may yet come cannot
+                # make it less.
+                ready = full or (kind >= H and of in (SUM, SPREAD))
+            if not ready:
+                continue
+            calendar = calendars[rule]
+            if calendar >= 0 and not is_open(calendar, at, hours):
+                if phase != QUIET:
+                    n = _end(out, n, rule, _closed(calendar, state, rule, at, hours), held[rule], state)
+                continue
+            over, under = _beyond(of, kind, limits[rule], deadbands[rule], measured)
+            if _calm(phase, over, under):
+                held[rule] = measured
+                continue
+            n = _judge_limit(out, n, rule, at, now, measured, rules, state)
+            phase = phases[rule]
+            if phase in (PENDING, LEAVING) or (calendar >= 0 and phase == ACTIVE):
+                due = min(due, _due(rule, now, LONG, rules, state, hours))
+    return len(slot), n, late, due

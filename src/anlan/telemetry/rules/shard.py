@@ -5,13 +5,16 @@ hold the same state and find the same transitions.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from anlan.columns.readings import EMPTY, PAGE_BITS, Quality, Readings
+from anlan.columns.readings import EMPTY, PAGE_BITS, Quality, Readings, shard_of
 from anlan.telemetry import book
-from anlan.telemetry.rules import kernel, windows
+from anlan.telemetry.book import NOTHING, Beside
+from anlan.telemetry.computed import Computed
+from anlan.telemetry.rules import groups, kernel, windows
+from anlan.telemetry.rules.hours import hours
 from anlan.telemetry.rules.kernel import Points, Rules, State
 from anlan.telemetry.rules.windows import Windows
 
@@ -29,6 +32,23 @@ RULE_STATE = {"phase": "u1", "since": "<i8", "entered": "<i8", "raised": "<i8", 
 WATCHED = ("rule", "point", "kind", "of", "window", "other")
 """What makes a rule the same rule when its page comes anew."""
 WINDOWED = [book.QUANTITIES.index(name) for name in book.WINDOWED]
+
+
+def window_keys(rules: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """The windows these rules need, sorted, each as point + i * length; and for each rule its window's place or -1."""
+    windowed = np.flatnonzero(np.isin(rules["of"], WINDOWED))
+    needed = rules["point"][windowed] + 1j * rules["window"][windowed]
+    keys, place = np.unique(needed, return_inverse=True)
+    cells = np.full(len(rules["of"]), -1, np.int64)
+    cells[windowed] = place
+    return keys, cells
+
+
+def leads(cells: np.ndarray) -> np.ndarray:
+    """Of the rules that share a window, the first: one flag a rule."""
+    first = np.zeros(len(cells), np.uint8)
+    first[np.unique(cells, return_index=True)[1]] = 1
+    return first & (cells >= 0)
 
 
 def _keys(rules: dict[str, np.ndarray], rows: np.ndarray | slice = slice(None)) -> list[tuple]:
@@ -52,6 +72,7 @@ class Transition:
     count: int
     reason: str = ""
     of: str = "VALUE"
+    version: int = 1
 
 
 class Shard:
@@ -65,7 +86,11 @@ class Shard:
         self.rules = book.empty_rules()
         """Columns of all pages together, sorted by point and rule."""
         self.state = State(*(np.empty(0, dtype) for dtype in RULE_STATE.values()))
-        self.windows, self._windowed = windows.empty(0), []
+        self.beside: dict[int, Beside] = {}
+        """Rulebook page -> its computed points and calendars."""
+        self.windows, self._windowed = windows.empty(0), np.empty(0, complex)
+        self._groups = groups.groups([], self.slot_of, 0, {})
+        self._stale = True
         self.slots = 0
         self.points = self._grown(None, 0)
         self._arrange()
@@ -78,13 +103,18 @@ class Shard:
         """
         yield from self._advance(now)
         if len(batch):
-            yield from self._judge(batch, received or now)
+            yield from self._take(batch, received or now)
+        if len(self._groups.slot):
+            yield from self._combine()
 
-    def replace_page(self, now: int, number: int, version: int, rules: dict[str, np.ndarray]) -> Iterator[Transition]:
+    def replace_page(
+        self, now: int, number: int, version: int, rules: dict[str, np.ndarray], beside: Beside = NOTHING
+    ) -> Iterator[Transition]:
         """The rules of one rulebook page change. What did not change keeps its state; what went ends its episode."""
         if version <= self.versions.get(number, 0) or number % self.shards != self.number:
             return
-        yield from self._advance(now)
+        if now > self.now:
+            yield from self._advance(now)
         rules = book.whole_rules(rules)
         own = (self.rules["point"] >> PAGE_BITS) == number
         yield from self._ended(own, rules)
@@ -95,8 +125,9 @@ class Shard:
         order = np.lexsort((order_of[1], order_of[0]))
         self.rules = {name: np.concatenate([kept[name], rules[name]])[order] for name in kept}
         self.state = State(*(np.concatenate(pair)[order] for pair in zip(stay, carried, strict=True)))
-        self.versions[number] = version
-        self._arrange()
+        self.versions[number], self.beside[number] = version, beside
+        # Laid out when the next entry comes: at a start the pages come one behind the other.
+        self._stale = True
 
     def restore(
         self,
@@ -105,26 +136,39 @@ class Shard:
         rules: dict[str, np.ndarray],
         state: State,
         points: dict[str, np.ndarray],
-        kept: Windows | None = None,
+        kept: Windows,
+        beside: dict[int, Beside],
+        made: dict[int, tuple[int, int]],
     ) -> None:
-        """Become what a snapshot says."""
-        self.now, self.versions, self.rules, self.state = now, versions, rules, state
-        self._windowed = self._windowed_now()
-        self.windows = kept if kept and len(kept.begun) == len(self._windowed) else windows.empty(len(self._windowed))
+        """Become what a snapshot says; ``made``: by computed point, when its last value was made and whether a member
+        was heard since."""
+        self.now, self.versions, self.rules, self.state, self.beside = now, versions, rules, state, beside
+        self._windowed, self.windows = window_keys(rules)[0], kept
         slot = points["slot"].astype(np.int64)
-        self._grow(int(slot.max(initial=-1)) + 1)
+        self._hold(int(slot.max(initial=-1)))
+        self._arrange(made)
         for name in ("heard", "ts", "value", "quality"):
             getattr(self.points, name)[slot] = points[name]
 
+    def settle(self) -> None:
+        """Lays out what came since the last entry."""
+        if self._stale:
+            self._arrange()
+
     # --- inside ---------------------------------------------------------------------------------------------------
     def _advance(self, now: int) -> Iterator[Transition]:
+        self.settle()
         now = max(now, self.now)
         if self.pause and self.now and now - self.now > self.pause:
             self._pause(now - self.now)
         self.now = now
-        row, last = 0, len(self.rules["rule"])
+        if now < self._due:
+            return
+        row, last, self._due = 0, len(self.rules["rule"]), kernel.LONG
         while row < last:
-            row, count = kernel.advance(now, row, self.points, self._rules, self.state, self._found)
+            row, count, self._due = kernel.advance(
+                now, row, self._due, self.points, self._rules, self.state, self._hours, self._found
+            )
             yield from self._told(count)
 
     def _pause(self, missed: int) -> None:
@@ -133,28 +177,39 @@ class Shard:
         heard[heard > 0] += missed
         self.state.entered[self.state.entered > 0] += missed
 
-    def _judge(self, batch: Readings, received: int) -> Iterator[Transition]:
+    def _take(self, batch: Readings, received: int) -> Iterator[Transition]:
         slot = self.slot_of(batch.point)
-        if slot.max() >= self.slots:
-            self._grow(int(slot.max()) + 1)
+        if self._hold(int(slot.max())):
+            self._arrange()
         astray = ((batch.quality & Quality.CLOCK_FUTURE) != 0) | (batch.ts < CLOCK_SET)
         # Fresh arrays: those of a page are read-only, a type of its own for which the kernel would be compiled again.
-        ts, value, quality = np.where(astray, received, batch.ts), batch.value.copy(), batch.quality.copy()
-        row = 0
-        while row < len(batch):
-            row, count, late = kernel.judge(
-                self.now, row, slot, ts, value, quality, self.points, self._rules, self.state, self.windows, self._found
-            )
+        ts = np.where(astray, received, batch.ts)
+        yield from self._judge(slot, ts, batch.value.copy(), batch.quality.copy())
+        if len(self._groups.slot):
+            groups.touch(slot, self._groups)
+
+    def _judge(self, slot: np.ndarray, ts: np.ndarray, value: np.ndarray, quality: np.ndarray) -> Iterator[Transition]:
+        row, state = 0, (self.points, self._rules, self.state, self.windows, self._hours, self._found)
+        while row < len(slot):
+            row, count, late, self._due = kernel.judge(self.now, row, self._due, slot, ts, value, quality, *state)
             self.late += late
             yield from self._told(count)
+
+    def _combine(self) -> Iterator[Transition]:
+        """Values of computed points that are due, judged as readings are."""
+        size = len(self._groups.slot)
+        slot, ts, value = np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.float32)
+        count = groups.combine(self.now, self.points, self._groups, slot, ts, value)
+        if count:
+            yield from self._judge(slot[:count], ts[:count], value[:count], np.zeros(count, np.uint8))
 
     def _told(self, count: int) -> Iterator[Transition]:
         out = self._found
         for i in range(count):
             row = int(out.rule[i])
-            yield self._transition(
-                row, int(out.transition[i]), int(out.ts[i]), float(out.value[i]), int(out.raised[i]), int(out.count[i])
-            )
+            what = int(out.transition[i])
+            times = int(out.ts[i]), float(out.value[i]), int(out.raised[i]), int(out.count[i])
+            yield self._transition(row, what, *times, kernel.REASONS[what])
 
     def _transition(
         self, row: int, transition: int, ts: int, value: float, raised: int, count: int, reason: str = ""
@@ -173,6 +228,7 @@ class Shard:
             count,
             reason,
             book.QUANTITIES[rules["of"][row]],
+            int(rules["version"][row]),
         )
 
     def _ended(self, own: np.ndarray, rules: dict[str, np.ndarray]) -> Iterator[Transition]:
@@ -183,7 +239,8 @@ class Shard:
             if coming.get(key[0]) == key:
                 continue
             reason = "rule-changed" if key[0] in coming else "rule-removed"
-            value = float(self.points.value[self._rules.slot[row]])
+            slot = int(self.slot_of(self.rules["point"][row]))
+            value = float(self.points.value[slot]) if slot < self.slots else float("nan")
             raised, count = int(self.state.raised[row]), int(self.state.count[row])
             yield self._transition(row, kernel.CLEARED, self.now, value, raised, count, reason)
 
@@ -208,11 +265,14 @@ class Shard:
         page = (slot >> PAGE_BITS) * self.shards + self.number
         return (page << PAGE_BITS | (slot & ((1 << PAGE_BITS) - 1))).astype(np.uint32)
 
-    def _grow(self, slots: int) -> None:
+    def _hold(self, slot: int) -> bool:
+        """Makes room for this slot, by whole pages; whether there was none."""
+        if slot < self.slots:
+            return False
         size = 1 << PAGE_BITS
-        wanted = -(-slots // size) * size
-        self.points, self.slots = self._grown(self.points, wanted), wanted
-        self._arrange()
+        self.slots = (slot // size + 1) * size
+        self.points = self._grown(self.points, self.slots)
+        return True
 
     @staticmethod
     def _grown(points: Points | None, slots: int) -> Points:
@@ -228,46 +288,60 @@ class Shard:
                 column[: len(before)] = before
         return grown
 
-    def _arrange(self) -> None:
+    def _arrange(self, made: dict[int, tuple[int, int]] | None = None) -> None:
         """Lay the rules out for the kernel after rules or points came."""
+        self._stale = False
         slot = self.slot_of(self.rules["point"])
-        if len(slot) and slot.max() >= self.slots:
-            size = 1 << PAGE_BITS
-            self.slots = (int(slot.max()) // size + 1) * size
-            self.points = self._grown(self.points, self.slots)
+        computed = self._computed()
+        self._hold(int(slot.max(initial=-1)))
+        for one in computed:
+            self._hold(int(self.slot_of(np.array((one.point, *one.members))).max()))
         order = np.argsort(slot, kind="stable")
         if not np.array_equal(order, np.arange(len(order))):
             self.rules = {name: column[order] for name, column in self.rules.items()}
             self.state = State(*(column[order] for column in self.state))
             slot = slot[order]
         self.points.first[:] = np.searchsorted(slot, np.arange(self.slots + 1))
-        self._arrange_windows()
+        calendars = {one.id: one for beside in self.beside.values() for one in beside.calendars}
+        ids = np.array(sorted(calendars), np.int64)
+        named = self.rules["calendar"].astype(np.int64)
+        place = np.searchsorted(ids, named)
+        self._hours = hours([calendars[id_] for id_ in ids.tolist()])
+        cells = self._arrange_windows()
         names = ("kind", "limit", "deadband", "on_delay", "off_delay", "silence", "of", "window")
         plain = (np.ascontiguousarray(self.rules[name]) for name in names)
-        self._rules = Rules(slot, *plain, self.slot_of(self.rules["other"]), self._cells())
+        other = self.slot_of(self.rules["other"])
+        self._rules = Rules(slot, *plain, other, cells, leads(cells), np.where(named > 0, place, -1))
+        held = self.made() if made is None else made
+        self._groups = groups.groups(computed, self.slot_of, self.slots, held)
         most = int(np.diff(self.points.first).max(initial=0))
         self._found = kernel.found(max(ROOM, 4 * most))
+        self._due = kernel.NEVER
 
-    def _windowed_now(self) -> list[tuple]:
-        """Which rules have a window, in the order of the rules."""
-        return _keys(self.rules, np.flatnonzero(np.isin(self.rules["of"], WINDOWED)))
+    def _computed(self) -> list[Computed]:
+        """The computed points of all pages, each with its members in this shard: those elsewhere are not seen here."""
+        found = [one for number in sorted(self.beside) for one in self.beside[number].computed]
+        here = [shard_of(np.array(one.members, np.int64), self.shards) == self.number for one in found]
+        return [
+            replace(one, members=tuple(np.array(one.members, np.int64)[mask].tolist()))
+            for one, mask in zip(found, here, strict=True)
+        ]
 
-    def _arrange_windows(self) -> None:
-        """Each windowed rule its window: the one it had, or an empty one."""
-        wanted = self._windowed_now()
-        if wanted == self._windowed:
-            return
-        before = {key: place for place, key in enumerate(self._windowed)}
-        old = np.array([before.get(key, -1) for key in wanted], np.int64).reshape(-1)
-        fresh, kept = windows.empty(len(wanted)), old >= 0
-        for column, present in zip(fresh, self.windows, strict=True):
-            column[kept] = present[old[kept]]
-        self.windows, self._windowed = fresh, wanted
+    def made(self) -> dict[int, tuple[int, int]]:
+        """Of each computed point, when its last value was made and whether a member was heard since."""
+        points = self.point_of(self._groups.slot).tolist()
+        held = zip(self._groups.made.tolist(), self._groups.touched.tolist(), strict=True)
+        return dict(zip(points, held, strict=True))
 
-    def _cells(self) -> np.ndarray:
-        cells = np.full(len(self.rules["of"]), -1, np.int64)
-        windowed = np.isin(self.rules["of"], WINDOWED)
-        cells[windowed] = np.arange(np.count_nonzero(windowed))
+    def _arrange_windows(self) -> np.ndarray:
+        """Each window the rules need: the one there was, or an empty one. Returns the cell of each rule."""
+        wanted, cells = window_keys(self.rules)
+        if not np.array_equal(wanted, self._windowed):
+            fresh = windows.empty(len(wanted))
+            _, now, before = np.intersect1d(wanted, self._windowed, assume_unique=True, return_indices=True)
+            for column, present in zip(fresh, self.windows, strict=True):
+                column[now] = present[before]
+            self.windows, self._windowed = fresh, wanted
         return cells
 
     def latest(self, heard_after: int = 0) -> Readings:

@@ -2,16 +2,17 @@
 
 import struct
 import zlib
+from dataclasses import asdict
 
 import numpy as np
 
 from anlan.columns import page
 from anlan.telemetry import book
+from anlan.telemetry.rules import windows
 from anlan.telemetry.rules.kernel import State
 from anlan.telemetry.rules.shard import RULE_STATE, Shard
-from anlan.telemetry.rules.windows import DTYPES, Windows
 
-FORM = 2
+FORM = 3
 """Raised when the bytes change their meaning; a snapshot of another form is not read."""
 
 
@@ -21,6 +22,7 @@ class SnapshotProblem(ValueError):
 
 def pack(shard: Shard, sequence: int) -> bytes:
     """The shard's whole state after this sequence of the stream, compressed."""
+    shard.settle()
     heard = np.flatnonzero(shard.points.heard)
     points = {
         "slot": heard.astype(np.uint32),
@@ -37,9 +39,10 @@ def pack(shard: Shard, sequence: int) -> bytes:
         "sequence": sequence,
         "now": shard.now,
         "versions": {str(number): version for number, version in shard.versions.items()},
+        "beside": {str(number): asdict(beside) for number, beside in shard.beside.items()},
+        "made": {str(point): held for point, held in shard.made().items()},
     }
-    windows = {name: column for name, column in zip(DTYPES, shard.windows, strict=True)}
-    pages = (page.pack(points, meta), page.pack(rules), page.pack(windows))
+    pages = (page.pack(points, meta), page.pack(rules), page.pack(windows.columns(shard.windows)))
     return zlib.compress(b"".join(struct.pack("<Q", len(one)) + one for one in pages), 1)
 
 
@@ -61,7 +64,9 @@ def unpack(data: bytes, number: int, shards: int) -> tuple[Shard, int]:
         {name: np.array(columns[name]) for name in book.RULE_COLUMNS},
         State(*(np.array(columns[f"state.{name}"]) for name in RULE_STATE)),
         points,
-        Windows(*(np.array(kept[name]) for name in DTYPES)),
+        windows.restored(kept),
+        {int(number): book.beside(told) for number, told in meta["beside"].items()},
+        {int(point): tuple(held) for point, held in meta["made"].items()},
     )
     return shard, meta["sequence"]
 

@@ -1,8 +1,11 @@
-"""Quantities over time: for each rule that needs one, a ring of buckets that together are its window.
+"""Quantities over time: for each point and length of window a ring of buckets, shared by all rules that look at it.
 
 A bucket is a thirty-second of the window. The newest bucket and the 31 before it count, so a window is never longer
 than asked and at most a thirty-second shorter; the state has the same size however many readings come. A reading that
 comes late still counts in its bucket while that is part of the window.
+
+What the buckets before the newest give together is kept in the cell and made anew only when the newest changes: a
+reading costs the same whether its window is a minute or a day.
 """
 
 from typing import NamedTuple
@@ -16,85 +19,116 @@ VALUE, CHANGE, SPREAD, SUM, MEAN, BITS, RANGE, DIFFERENCE = range(len(QUANTITIES
 BUCKETS = 32
 EMPTY = np.iinfo(np.int64).min
 
+BUCKET = np.dtype(
+    [("number", "<i8"), ("total", "<f8"), ("count", "<u4"), ("low", "<f4"), ("high", "<f4"), ("first", "<f4")]
+)
+"""``number``: which bucket since 1970 this is, EMPTY for none; then the sum, number, extremes and first of its
+readings."""
+CELL = np.dtype(
+    [
+        ("begun", "<i8"),
+        ("newest", "<i8"),
+        ("total", "<f8"),
+        ("count", "<u4"),
+        ("low", "<f4"),
+        ("high", "<f4"),
+        ("first", "<f4"),
+    ]
+)
+"""``begun``: reading time since which there was no gap of a whole window, EMPTY before the first reading. ``newest``:
+number of the newest bucket, EMPTY when what follows must be made anew: the buckets before it together."""
+
 
 class Windows(NamedTuple):
-    """Per windowed rule and bucket."""
+    """Per point and length."""
 
-    number: np.ndarray
-    """i64: which bucket since 1970 this is; EMPTY for none."""
-    total: np.ndarray
-    """f64: sum of its readings."""
-    count: np.ndarray
-    """u32."""
-    low: np.ndarray
-    """f32."""
-    high: np.ndarray
-    """f32."""
-    first: np.ndarray
-    """f32: its first reading."""
-    begun: np.ndarray
-    """i64, one a rule: reading time since which there was no gap of a whole window; EMPTY before the first reading."""
+    cells: np.ndarray
+    """Of CELL."""
+    buckets: np.ndarray
+    """Of BUCKET, BUCKETS to a cell."""
 
 
-DTYPES = {"number": "<i8", "total": "<f8", "count": "<u4", "low": "<f4", "high": "<f4", "first": "<f4", "begun": "<i8"}
-
-
-def empty(rules: int) -> Windows:
+def empty(cells: int) -> Windows:
     """Windows without a reading."""
-    made = {name: np.zeros((rules, BUCKETS) if name != "begun" else rules, dtype) for name, dtype in DTYPES.items()}
-    made["number"][:] = EMPTY
-    made["begun"][:] = EMPTY
-    return Windows(**made)
+    made = Windows(np.zeros(cells, CELL), np.zeros((cells, BUCKETS), BUCKET))
+    made.cells["begun"] = made.cells["newest"] = made.buckets["number"] = EMPTY
+    return made
 
 
-@njit(cache=True, inline="always")
-def add(cell, ts, value, window, windows):
-    """A reading into its bucket; one older than the window is left out."""
-    width = max(window // BUCKETS, 1)
-    bucket = ts // width
-    place = bucket % BUCKETS
-    there = windows.number[cell, place]
-    if there > bucket:
-        return
-    if there < bucket:
-        windows.number[cell, place] = bucket
-        windows.total[cell, place] = 0.0
-        windows.count[cell, place] = 0
-        windows.low[cell, place] = value
-        windows.high[cell, place] = value
-        windows.first[cell, place] = value
-    windows.total[cell, place] += value
-    windows.count[cell, place] += 1
-    windows.low[cell, place] = min(windows.low[cell, place], value)
-    windows.high[cell, place] = max(windows.high[cell, place], value)
+def columns(windows: Windows) -> dict[str, np.ndarray]:
+    """What must be kept of them: everything else can be made of it."""
+    kept = {name: np.ascontiguousarray(windows.buckets[name]) for name in BUCKET.names}
+    return kept | {"begun": np.ascontiguousarray(windows.cells["begun"])}
 
 
-@njit(cache=True, inline="always")
-def begin(cell, ts, before, window, windows):
-    """The point speaks for the first time, or after a gap of a whole window: the window is not full again."""
-    if windows.begun[cell] == EMPTY or ts - before > window:
-        windows.begun[cell] = ts
+def restored(kept: dict[str, np.ndarray]) -> Windows:
+    """Windows of such columns."""
+    made = empty(len(kept["begun"]))
+    for name in BUCKET.names:
+        made.buckets[name] = kept[name].reshape(-1, BUCKETS)
+    made.cells["begun"] = kept["begun"]
+    return made
 
 
-@njit(cache=True, inline="always")
-def quantity(of, cell, ts, value, window, windows):
-    """The quantity at ``ts``, after ``add``; and whether the window is full."""
-    newest = ts // max(window // BUCKETS, 1)
-    total, count, low, high, oldest, first = 0.0, 0, value, value, newest + 1, value
+@njit(cache=True)
+def _gather(cell, newest, cells, buckets):
+    """The buckets before the newest, together."""
+    held = cells[cell]
+    held.newest, held.total, held.count = newest, 0.0, 0
+    oldest = newest
     for place in range(BUCKETS):
-        number = windows.number[cell, place]
-        if newest - BUCKETS < number <= newest:
-            total += windows.total[cell, place]
-            count += windows.count[cell, place]
-            low = min(low, windows.low[cell, place])
-            high = max(high, windows.high[cell, place])
-            if number < oldest:
-                oldest, first = number, windows.first[cell, place]
-    full = ts - windows.begun[cell] >= window
+        one = buckets[cell, place]
+        if newest - BUCKETS < one.number < newest:
+            if held.count == 0:
+                held.low, held.high = one.low, one.high
+            held.total += one.total
+            held.count += one.count
+            held.low = min(held.low, one.low)
+            held.high = max(held.high, one.high)
+            if one.number < oldest:
+                oldest, held.first = one.number, one.first
+
+
+@njit(cache=True, inline="always")
+def add(cell, ts, value, window, cells, buckets):
+    """A reading into its bucket; one older than the window is left out."""
+    bucket = ts // max(window // BUCKETS, 1)
+    one = buckets[cell, bucket % BUCKETS]
+    if one.number > bucket:
+        return
+    if one.number < bucket:
+        one.number, one.total, one.count = bucket, 0.0, 0
+        one.low = one.high = one.first = value
+    one.total += value
+    one.count += 1
+    one.low = min(one.low, value)
+    one.high = max(one.high, value)
+    newest = cells[cell].newest
+    if bucket != newest:
+        _gather(cell, max(bucket, newest), cells, buckets)
+
+
+@njit(cache=True, inline="always")
+def begin(cell, ts, before, window, cells):
+    """The point speaks for the first time, or after a gap of a whole window: the window is not full again."""
+    if cells[cell].begun == EMPTY or ts - before > window:
+        cells[cell].begun = ts
+
+
+@njit(cache=True, inline="always")
+def quantity(of, cell, ts, value, window, cells, buckets):
+    """The quantity at ``ts``, after ``add`` of a reading that is the newest; and whether the window is full."""
+    held = cells[cell]
+    one = buckets[cell, held.newest % BUCKETS]
+    others = held.count > 0
+    full = ts - held.begun >= window
     if of == CHANGE:
-        return np.float32(value - first), True
+        return np.float32(value - (held.first if others else one.first)), True
     if of == SPREAD:
+        low = min(held.low, one.low) if others else one.low
+        high = max(held.high, one.high) if others else one.high
         return np.float32(high - low), full
+    total = held.total + one.total
     if of == SUM:
         return np.float32(total), full
-    return np.float32(total / count), full
+    return np.float32(total / (held.count + one.count)), full

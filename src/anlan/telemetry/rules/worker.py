@@ -18,7 +18,7 @@ from nats.js.errors import NotFoundError
 
 from anlan.columns import page
 from anlan.columns import readings as readings_page
-from anlan.telemetry import process, streams
+from anlan.telemetry import book, process, streams
 from anlan.telemetry.follow import Message, follow
 from anlan.telemetry.rules import events, snapshot
 from anlan.telemetry.rules.shard import Shard, Transition
@@ -117,7 +117,8 @@ class Worker:
     def _found(self, message: Message, columns: dict, meta: dict, received: int) -> list[Transition]:
         if meta.get("kind") == "rulebook":
             self.counters["rulebook_pages"] += 1
-            return list(self.shard.replace_page(message.at, meta["page"], meta["version"], columns))
+            beside = book.beside(meta)
+            return list(self.shard.replace_page(message.at, meta["page"], meta["version"], columns, beside))
         batch, _ = readings_page.unpack(message.data)
         self.counters["readings"] += len(batch)
         found = list(self.shard.entry(message.at, batch, received))
@@ -172,7 +173,7 @@ class Worker:
             return
         for key in keys:
             columns, meta = page.unpack((await bucket.get(key)).value)
-            list(self.shard.replace_page(now, meta["page"], meta["version"], columns))
+            list(self.shard.replace_page(now, meta["page"], meta["version"], columns, book.beside(meta)))
         # The stream's own time decides from its first entry on.
         self.shard.now = 0
 

@@ -25,6 +25,7 @@ def test_an_event_says_everything_the_desk_needs():
         "emitted_ts": 40,
         "count": 1,
         "reason": "",
+        "version": 1,
     }
 
 
