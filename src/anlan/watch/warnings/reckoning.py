@@ -30,9 +30,10 @@ from anlan.watch.warnings.weighing import (
     stale_regions,
 )
 
-BATCH, MOST = 500, 2000
+BATCH = 500
+MOST = 500  # standings in one transaction: opening their warnings must not keep others from writing for long
 FADING = timedelta(minutes=1)  # how often what fades is reckoned again
-FIELDS = ["value", "level", "explanation", "basis", "policy", "since", "reckoned_at", "stale"]
+FIELDS = ["value", "level", "explanation", "basis", "policy", "since", "reckoned_at"]
 FLOOD = 50  # so many places and owners at once are told as their counties
 SEE = "warnings.see"
 DIGITS = (6, 9)  # counties and towns have an index
@@ -50,7 +51,7 @@ def reckon_all(now: datetime) -> int:
     _complete()
     with acting("warnings"):
         keys = list(Standing.objects.exclude(scope=Scope.REGION).order_by("pk").values_list("pk", flat=True))
-        changed = sum(reckon(Standing.objects.filter(pk__in=part), now) for part in batched(keys, MOST))
+        changed = sum(reckon(Standing.objects.filter(pk__in=part), now, above=False) for part in batched(keys, MOST))
         return changed + reckon(Standing.objects.filter(scope=Scope.REGION), now)
 
 
@@ -78,28 +79,37 @@ def _let_fade(now: datetime) -> None:
 
 
 @transaction.atomic
-def reckon(chosen: Iterable[Standing], now: datetime) -> int:
-    """These standings, the enterprises of these facilities, and the regions of all whose index changed."""
-    rows = list(chosen)
-    day = timezone.localdate(now)
-    run = _Run(policy(day), now)
+def reckon(chosen: Iterable[Standing], now: datetime, above: bool = True) -> int:
+    """These standings, the enterprises of these facilities, and, unless told not to, the regions of all whose index
+    changed."""
+    rows = _claimed(chosen)
+    run = _Run(policy(timezone.localdate(now)), now)
     facilities = [row for row in rows if row.scope == Scope.FACILITY]
     run.facilities(facilities)
     enterprises = {row.pk: row for row in rows if row.scope == Scope.ENTERPRISE}
-    above = {row.enterprise_id for row in facilities if row.enterprise_id} - {
+    owners = {row.enterprise_id for row in facilities if row.enterprise_id} - {
         row.enterprise_id for row in enterprises.values()
     }
-    if above:
-        stale([], above)
-        found = Standing.objects.filter(scope=Scope.ENTERPRISE, enterprise__in=above)
+    if owners:
+        stale([], owners)
+        found = _claimed(Standing.objects.filter(scope=Scope.ENTERPRISE, enterprise__in=owners))
         enterprises |= {row.pk: row for row in found}
     run.enterprises(list(enterprises.values()))
     regions = {row.pk: row for row in rows if row.scope == Scope.REGION}
-    places = {row.region[:digits] for row in run.moved if row.scope == Scope.ENTERPRISE for digits in DIGITS}
+    moved = [row for row in run.moved if row.scope == Scope.ENTERPRISE] if above else []
+    places = {row.region[:digits] for row in moved for digits in DIGITS}
     if places - {row.region for row in regions.values()}:
         regions |= {row.pk: row for row in Standing.objects.filter(scope=Scope.REGION, region__in=places)}
     run.regions(list(regions.values()))
     return run.write([*facilities, *enterprises.values(), *regions.values()])
+
+
+def _claimed(chosen: Iterable[Standing]) -> list[Standing]:
+    """Taken up before anything of them is read: what changes meanwhile marks them again, and is not lost."""
+    rows = list(chosen)
+    for part in batched(rows, BATCH):
+        Standing.objects.filter(pk__in=[row.pk for row in part]).update(stale=False)
+    return rows
 
 
 class _Run:
@@ -180,14 +190,14 @@ class _Run:
 
     def write(self, rows: Sequence[Standing]) -> int:
         for row in self.written:
-            row.reckoned_at, row.stale = self.now, False
+            row.reckoned_at = self.now
         Standing.objects.bulk_update(
             self.written, [*FIELDS, "region", "organisation", "enterprise", "title"], batch_size=200
         )
         written = {row.pk for row in self.written}
         same = [row.pk for row in rows if row.pk not in written]
         for part in batched(same, BATCH):
-            Standing.objects.filter(pk__in=part).update(reckoned_at=self.now, stale=False)
+            Standing.objects.filter(pk__in=part).update(reckoned_at=self.now)
         cases = move_cases(self.by, self.coloured, self.now)
         ColourChange.objects.bulk_create(
             (
