@@ -90,6 +90,7 @@ COMMANDS = (
         more=SERVICES,
     ),
     Command("archive", f"{VERBS}:archive", "Only the archive, which keeps readings.", more=SERVICES),
+    Command("poller", f"{VERBS}:poller", "Only the poller, which asks Modbus and OPC UA sources.", more=SERVICES),
     Command("web", "anlan.site.web:serve", "Only the web process.", more=SERVICES),
     Command("work", "anlan.site.work:run", "Only the work process: consumers, schedule, jobs.", more=SERVICES),
     Command(

@@ -155,6 +155,10 @@ def archive() -> None:
     _module("anlan.telemetry.archive")
 
 
+def poller() -> None:
+    _module("anlan.telemetry.poller")
+
+
 def _module(name: str, *arguments: str) -> None:
     """Runs a process of the pipeline as `python -m` does."""
     import runpy

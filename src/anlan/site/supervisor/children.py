@@ -25,6 +25,9 @@ class Child:
 WAVES = (1.5, 2.5, 1.0)
 
 
+OFF = {"0", "no", "false", "off"}
+
+
 def _module(name: str, *arguments: str) -> Callable[[Path, Mapping[str, int]], list[str]]:
     return lambda home, ports: [sys.executable, "-m", name, *arguments]
 
@@ -52,8 +55,10 @@ def children(environment: Mapping[str, str], demo: bool) -> list[Child]:
     ]
     found.append(Child("archive", _module("anlan.telemetry.archive"), 1, frozenset({"broker", "calm"})))
     found.append(Child("cameras", _module("anlan.telemetry.cameras"), 0, frozenset({"broker", "calm"})))
+    if environment.get("ANLAN_POLLER", "yes").lower() not in OFF:
+        found.append(Child("poller", _module("anlan.telemetry.poller"), 0, frozenset({"broker", "calm"})))
     found.append(Child("work", _anlan("work"), 1, frozenset({"broker", "database", "calm"})))
-    if demo and environment.get("ANLAN_SIMULATE", "yes").lower() not in {"0", "no", "false", "off"}:
+    if demo and environment.get("ANLAN_SIMULATE", "yes").lower() not in OFF:
         found.append(Child("simulator", _anlan("simulate"), 0, frozenset({"broker", "database", "calm"})))
     return found
 

@@ -1,0 +1,1 @@
+"""Modbus: from registers to values by a map of tags."""
