@@ -18,6 +18,7 @@ from anlan.wire.splitting import Piece, Splitter
 NAME = "gb26875"
 RESEND_SECONDS = 4.0
 TRIES = 4
+AGAIN_SECONDS = 60.0
 CLOCK_OFF = 60 * SECOND
 CLOCK_EVERY = 86_400 * SECOND
 
@@ -31,6 +32,7 @@ class FireUnit(Session):
         self.centre: dict[int, int] = {}
         """Unit -> the address by which it knows us."""
         self.clock_set: dict[int, int] = {}
+        self.last: dict[int, tuple[int, float]] = {}
         self.serial = 0
         self.under_way: set[asyncio.Task] = set()
 
@@ -74,7 +76,7 @@ class FireUnit(Session):
 
     def _data(self, frame: Frame, device: Known, raw: bytes) -> None:
         how = self._variant(frame.source)
-        if frame.command != ANSWER and self.room.recent.again((device.id, frame.serial, frame.data), self.heard):
+        if frame.command != ANSWER and self._once_more(frame):
             self.room.count("duplicates")
         else:
             said, unit_time = read(frame, how)
@@ -84,6 +86,16 @@ class FireUnit(Session):
                 self.answered((frame.source, frame.serial), {"confirmed": not said.unreadable, **_told(said)})
         if frame.command != ANSWER:
             self.send_when_safe(frames.encode(frames.answer(frame, CONFIRM), self.reception.now(), how))
+
+    def _once_more(self, frame: Frame) -> bool:
+        """Whether it is the unit's last message once more. Only the last: of a unit that counts no serials and sends no
+        times, a second fire after "normal" is the same to the byte as the first, and is no duplicate."""
+        now, message = self.heard, hash((frame.serial, frame.data))
+        last, at = self.last.get(frame.source, (None, 0.0))
+        if message == last and now - at < AGAIN_SECONDS:
+            return True
+        self.last[frame.source] = message, now
+        return False
 
     def _reply(self, to: Frame, command: int) -> None:
         how = self._variant(to.source)

@@ -55,15 +55,15 @@ class Limited:
 class Recent:
     """Messages taken lately, so that one sent again is answered again and stored once."""
 
-    def __init__(self, most: int = 100_000, seconds: float = 600.0):
-        self.most, self.seconds = most, seconds
+    def __init__(self, most: int = 100_000):
+        self.most = most
         self._at: OrderedDict[int, float] = OrderedDict()
 
-    def again(self, message: object, now: float) -> bool:
-        """Whether it was taken before; it is remembered from now on."""
+    def again(self, message: object, now: float, seconds: float) -> bool:
+        """Whether it was taken within so many seconds; it is remembered from now on."""
         mark = hash(message)
         at = self._at.get(mark)
-        if at is not None and now - at < self.seconds:
+        if at is not None and now - at < seconds:
             return True
         self._at[mark] = now
         self._at.move_to_end(mark)

@@ -19,6 +19,7 @@ from anlan.wire.thingsboard.payload import Fault
 NAME = "hj212"
 RESEND_SECONDS = (5.0, 5.0, 5.0)
 RESULT_SECONDS = 10.0
+AGAIN_SECONDS = 86_400.0
 TELLING = frozenset(("1011", "1061", "1063", "2081", "3019", "3020"))
 """Commands whose texts are worth keeping as attributes; those of data repeat their time."""
 
@@ -84,7 +85,9 @@ class Station(Session):
 
     def _data(self, mn: str, frame: Frame, device: Known, raw: bytes) -> None:
         wanted = self.brought.get((mn, frame.qn))
-        again = self.room.recent.again((device.id, frame.cn, frame.number, frame.cp), self.heard)
+        # What carries a time of its own may come again much later, under another QN; without one the QN is its time.
+        qn = "" if "DataTime=" in frame.cp else frame.qn
+        again = self.room.recent.again((device.id, frame.cn, frame.number, qn, frame.cp), self.heard, AGAIN_SECONDS)
         if again and wanted is None and frame.cn.startswith(("2", "3")):
             self.room.count("duplicates")
         else:

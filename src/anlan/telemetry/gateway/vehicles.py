@@ -27,6 +27,8 @@ from anlan.wire.thingsboard.payload import Fault
 NAME = "jt808"
 RESEND_SECONDS = (4.0, 8.0)
 """JT/T 808-2013, 5.4: each wait is the one before times the number of the try."""
+AGAIN_SECONDS = 180.0
+"""A terminal that is not answered sends again after 10 s, 20 s and 60 s."""
 MOST_FAILURES = 5
 """Wrong codes on one link before it is closed."""
 
@@ -117,7 +119,7 @@ class Vehicle(Session):
 
     # --- messages -------------------------------------------------------------------------------------------------
     def _positions(self, frame: Frame, device: Known, raw: bytes) -> None:
-        if self.room.recent.again((device.id, frame.id, frame.serial, frame.body), self.heard):
+        if self.room.recent.again((device.id, frame.id, frame.serial, frame.body), self.heard, AGAIN_SECONDS):
             self.room.count("duplicates")
             result = messages.OK
         else:

@@ -59,6 +59,14 @@ async def test_the_same_frame_sent_again_is_confirmed_again_and_stored_once(line
 
 
 @lived
+async def test_a_second_fire_is_no_duplicate_though_the_unit_counts_nothing(line):
+    one = await line()
+    states = [sent(21, bytes((state,)), serial=0) for state in (3, 1, 3)]
+    one.say(b"".join(states))
+    assert [row[2] for row in one.rows()] == [3.0, 1.0, 3.0]
+
+
+@lived
 async def test_a_damaged_frame_is_denied_once_and_kept_and_makes_no_event(line):
     one = await line()
     assert commands(one.say(FIRE[:40] + b"\xff" + FIRE[41:])) == [DENY]

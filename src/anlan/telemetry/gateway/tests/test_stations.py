@@ -69,6 +69,13 @@ async def test_the_same_data_under_another_qn_are_answered_again_and_stored_once
 
 
 @lived
+async def test_without_a_time_of_their_own_equal_values_are_new_ones(line):
+    one = line()
+    one.say(frame("2011", "a24088-Rtd=1") + frame("2011", "a24088-Rtd=1", qn="20260105093100125"))
+    assert [row[2] for row in one.rows()] == [1.0, 1.0] and one.counted("duplicates") == 0
+
+
+@lived
 async def test_a_wrong_password_is_neither_taken_nor_answered_nor_kept_in_plain(line):
     one = line()
     one.say(frame("2011", "a24088-Rtd=1", pw="hunter"))
