@@ -5,6 +5,7 @@ from anlan.desk.panels.declare import Attribute, Panel
 from anlan.watch.alarms import gates
 from anlan.watch.alarms.rules import CAUSES
 from anlan.watch.devices.models import Rule
+from anlan.watch.devices.profiles import guidance_of
 
 HEAD = [
     Attribute("level", _("等级"), kind="level"),
@@ -46,8 +47,8 @@ def _active(user, _row):
 
 def _guidance(_user, alarm) -> dict:
     """What the rule tells the operator. Without an action it is an event, and the page says so."""
-    rule = Rule.objects.filter(pk=alarm.rule).first()
-    told = rule.guidance if rule else {}
+    rule = Rule.objects.filter(pk=alarm.rule).select_related("point__device").first()
+    told = guidance_of(rule) if rule else {}
     english = "_en" if (get_language() or "").startswith("en") else ""
     parts = [(title, told.get(f"{name}{english}") or told.get(name)) for name, title in GUIDANCE.items()]
     return {

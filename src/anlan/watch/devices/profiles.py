@@ -16,6 +16,7 @@ class Profile:
     title_en: str
     shape: str
     points: dict[str, dict]
+    settings: dict
 
     @property
     def title(self) -> str:
@@ -31,6 +32,7 @@ def all_profiles() -> dict[str, Profile]:
             title_en=entry["title_en"],
             shape=entry.get("shape", "circle"),
             points=entry["points"],
+            settings=entry.get("settings", {}),
         )
         for code, entry in packs.section("profiles").items()
     }
@@ -59,12 +61,29 @@ def points_of(device: Device) -> list[Point]:
 
 
 def rules_of(point: Point, profile: str) -> list[Rule]:
-    """The rules a point of this profile starts with, not yet saved. `other` is left to `fit`, which knows ids."""
+    """The rules a point of this profile starts with, not yet saved. `other` is left to `fit`, which knows ids; guidance
+    stays with the profile until somebody writes another for this device."""
     declared = all_profiles()[profile].points[point.key].get("rules", [])
     return [
-        Rule(point=point, **{"checked": "configured", **{name: rule[name] for name in rule if name != "other"}})
+        Rule(point=point, **{"checked": "configured", **{name: rule[name] for name in rule if name not in LEFT}})
         for rule in declared
     ]
+
+
+LEFT = {"other", "guidance"}
+
+
+def guidance_of(rule: Rule) -> dict:
+    """What the operator is told: the rule's own words, else those the profile has for a rule like it."""
+    profile = all_profiles().get(rule.point.device.profile)
+    point = profile.points.get(rule.point.key, {}) if profile else {}
+    same = (rule.kind, rule.of, rule.window)
+    declared = (one for one in point.get("rules", ()) if _kind(one) == same)
+    return rule.guidance or next((one.get("guidance", {}) for one in declared), {})
+
+
+def _kind(declared: dict) -> tuple:
+    return declared["kind"], declared.get("of", "VALUE"), declared.get("window", 0)
 
 
 def with_others(points: list[Point], profile: str) -> list[Rule]:
