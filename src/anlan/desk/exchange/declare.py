@@ -42,8 +42,9 @@ KINDS = {
 @dataclass(frozen=True)
 class ImportColumn:
     """One column. The first of `titles` heads the template, the others are what people also call it.
-    `choices`: value -> words, or a function giving that. `low` and `high` bound numbers; `longest` texts. `carried`: an
-    empty cell may mean the one above. `own(user)`: what all rows of a person's sheet have when no column says it."""
+    `choices`: value -> words, or a function giving that; `also()`: other words -> value, taken when they can mean one
+    alone. `low` and `high` bound numbers; `longest` texts. `carried`: an empty cell may mean the one above. `own(user)`
+    is what all rows of a person's sheet have when no column says it."""
 
     field: str
     titles: Sequence[Any]
@@ -54,6 +55,7 @@ class ImportColumn:
     high: float | None = None
     longest: int = 500
     hint: Any = ""
+    also: Callable[[], Mapping[str, Any]] | None = None
     carried: bool = False
     own: Callable[[Any], str] | None = None
 
@@ -63,6 +65,13 @@ class ImportColumn:
 
     def options(self) -> Mapping[Any, Any]:
         return self.choices() if callable(self.choices) else self.choices or {}
+
+    def said(self) -> list[tuple[Any, Any]]:
+        """(value, words) of every option and of what people also write for one."""
+        return [
+            *self.options().items(),
+            *((value, words) for words, value in (self.also() if self.also else {}).items()),
+        ]
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def guessed(entry: Import, table: Table, known: Mapping[str, Mapping[str, Any]])
         for text, _times in counted.most_common(words.MOST_WORDS):
             if text in known.get(name, {}):
                 continue
-            value = words.guess_flag(text) if column.kind == "flag" else words.guess(text, column.options())
+            value = words.guess_flag(text) if column.kind == "flag" else words.guess(text, column.said())
             if value is not None:
                 found.setdefault(name, {})[text] = value
     return found

@@ -145,7 +145,7 @@ class _Reader:
 
     def _count(self, column: ImportColumn, cell: Any) -> None:
         text = plain(cell)
-        if len(text) <= LONGEST_WORD and text.lower() not in EMPTY and not is_option(column, text):
+        if len(text) <= LONGEST_WORD and text.lower() not in EMPTY and not is_option(column, text, self.reading.manner):
             self.words[column.field][text] += 1
 
 

@@ -34,6 +34,7 @@ class Manner:
     words: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     year: int | None = None
     order: str = ""
+    options: dict[str, dict] = field(default_factory=dict, compare=False)  # those of each field, asked for once
 
 
 PLAINLY = Manner()
@@ -156,21 +157,26 @@ def _serial(cell: Any, text: str) -> datetime | None:
     return EXCEL_DAY_0 + timedelta(days=value) if SERIALS[0] <= value <= SERIALS[1] else None
 
 
-def is_option(column: ImportColumn, text: str) -> bool:
+def is_option(column: ImportColumn, text: str, manner: Manner = PLAINLY) -> bool:
     """Whether the text is an option as it stands, by value or words."""
-    return text.casefold() in (YES | NO if column.kind == "flag" else _words(column))
+    return text.casefold() in (YES | NO if column.kind == "flag" else _words(column, manner))
 
 
 def _choice(column: ImportColumn, cell: Any, text: str, manner: Manner) -> Any:
-    found = _words(column).get(text.casefold())
+    found = _words(column, manner).get(text.casefold())
     if found is None:
         options = "、".join(str(words) for words in list(column.options().values())[:12])
         raise BadCell(_("“%(text)s”不在可选项内，可填：%(options)s。") % {"text": text[:40], "options": options})
     return found[0]
 
 
-def _words(column: ImportColumn) -> dict[str, tuple]:
-    return _folded(tuple((value, str(words)) for value, words in column.options().items()))
+def _words(column: ImportColumn, manner: Manner) -> dict[str, tuple]:
+    known = manner.options.get(column.field) if manner is not PLAINLY else None
+    if known is None:
+        known = _folded(tuple((value, str(words)) for value, words in column.options().items()))
+        if manner is not PLAINLY:
+            manner.options[column.field] = known
+    return known
 
 
 @lru_cache(maxsize=64)

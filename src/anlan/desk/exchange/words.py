@@ -1,6 +1,6 @@
 """Words of a sheet that stand for an option without being it: “重大隐患” for 重大, “整改完毕” for 已整改. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -11,12 +11,16 @@ NEGATIONS = "未不无非没"
 MOST_WORDS = 200  # different words of one column that are offered for matching; more is no column of choices
 
 
-def guess(text: str, options: Mapping[Any, Any]) -> Any | None:
-    """The value of the one option that the text can only mean; None when it could mean several or nothing."""
+def guess(text: str, said: Iterable[tuple[Any, Any]]) -> Any | None:
+    """The value of the one option that the text can only mean, of (value, words); None when it could mean several or
+    nothing."""
     wanted = fold(text)
-    folded = [(value, fold(words)) for value, words in options.items()]
+    folded = [(value, fold(words)) for value, words in said]
     for fits in (_holds, _part_of, _alike):
-        found = {value for value, words in folded if len(words) and fits(wanted, words)}
+        fitting = [(value, words) for value, words in folded if words and fits(wanted, words)]
+        if fits is _holds:  # 特种设备类 holds 特种设备, and 设备 only as a part of it
+            fitting = [one for one in fitting if not any(one[1] != words and one[1] in words for _, words in fitting)]
+        found = {value for value, _words in fitting}
         if len(found) == 1:
             return found.pop()
         if found:

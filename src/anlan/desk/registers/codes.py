@@ -17,6 +17,7 @@ class Code:
     parent: str = ""
     since: date | None = None
     until: date | None = None
+    also: tuple[str, ...] = ()  # what people write for it
 
     def in_force(self, day: date) -> bool:
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
@@ -60,7 +61,7 @@ class CodeList:
         for value in self.values.values():
             if words in _titles_of(self.name)[value.code]:
                 return value.code
-        return None
+        return next((value.code for value in self.values.values() if words in value.also), None)
 
     def ordered(self, day: date) -> list[tuple[Code, int]]:
         """The values in force, each below its parent, with its depth: what a choice shows."""
@@ -120,4 +121,4 @@ def _titles_of(name: str) -> dict[str, set[str]]:
 
 def _code(item: Mapping) -> Code:
     since, until = (date.fromisoformat(item[name]) if item.get(name) else None for name in ("from", "to"))
-    return Code(item["code"], title(item), item.get("parent", ""), since, until)
+    return Code(item["code"], title(item), item.get("parent", ""), since, until, tuple(item.get("also", ())))

@@ -5,7 +5,7 @@ from anlan.desk.exchange.declare import Import, ImportColumn
 from anlan.prevent.hazards import ledger
 from anlan.prevent.hazards.models import FoundBy
 from anlan.prevent.hazards.rules import GRADES
-from anlan.prevent.hazards.wording import choices
+from anlan.prevent.hazards.wording import also, choices
 
 CLOSED = {"done": _("已整改"), "finished": _("已完成"), "struck": _("已销号"), "shut": _("已闭环"), "yes": _("是")}
 OPEN = {"open": _("未整改"), "unfinished": _("未完成"), "under_way": _("整改中"), "no": _("否")}
@@ -57,10 +57,18 @@ IMPORTS = [
             ),
             ImportColumn("place", (_("部位"), "隐患部位", "隐患地点", "位置", "场所"), longest=120),
             ImportColumn(
-                "kind", (_("隐患类别"), "类别", "隐患类型"), kind="choice", choices=lambda: dict(choices("kind"))
+                "kind",
+                (_("隐患类别"), "类别", "隐患类型"),
+                kind="choice",
+                choices=lambda: dict(choices("kind")),
+                also=lambda: also("kind"),
             ),
             ImportColumn(
-                "cause", (_("成因"), "隐患原因", "原因分析"), kind="choice", choices=lambda: dict(choices("cause"))
+                "cause",
+                (_("成因"), "隐患原因", "原因分析"),
+                kind="choice",
+                choices=lambda: dict(choices("cause")),
+                also=lambda: also("cause"),
             ),
             ImportColumn(
                 "grade",

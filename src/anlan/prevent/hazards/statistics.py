@@ -120,3 +120,12 @@ def months_between(first: date, last: date) -> list[date]:
 def following(month: date, by: int = 1) -> date:
     number = month.year * 12 + month.month - 1 + by
     return date(number // 12, number % 12 + 1, 1)
+
+
+def seasons_between(first: date, last: date) -> list[tuple[int, int, list[date]]]:
+    """(year, 0 spring to 3 winter, its months within the period), the latest first. Spring begins with March; January
+    and February belong to the winter that began the year before."""
+    found: dict[tuple[int, int], list[date]] = {}
+    for month in months_between(first, last):
+        found.setdefault((month.year - (month.month < 3), (month.month - 3) % 12 // 3), []).append(month)
+    return [(year, season, months) for (year, season), months in sorted(found.items(), reverse=True)]

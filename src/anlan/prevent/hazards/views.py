@@ -20,7 +20,16 @@ from anlan.prevent.hazards import actions, dossier, gates
 from anlan.prevent.hazards.changes import changes
 from anlan.prevent.hazards.models import FirePromise, FoundBy, Grade
 from anlan.prevent.hazards.rules import MAJOR, reported
-from anlan.prevent.hazards.statistics import Asked, Counted, counted, following, months_between
+from anlan.prevent.hazards.statistics import (
+    SUMS,
+    Asked,
+    Count,
+    Counted,
+    counted,
+    following,
+    months_between,
+    seasons_between,
+)
 from anlan.prevent.hazards.wording import titled
 
 MOST_MONTHS = 60
@@ -35,7 +44,10 @@ def statistics(request: HttpRequest) -> HttpResponse:
     context = {
         "asked": asked,
         "whole": found.whole,
-        "tables": [_table(name, found, asked) for name in ("kind", "cause", "sector", "found_by")],
+        "tables": [
+            _seasons(found, asked),
+            *(_table(name, found, asked) for name in ("kind", "cause", "sector", "found_by")),
+        ],
         "months": _months(found, asked),
         "grades": [(value, title) for value, title in Grade.choices if value],
         "region_picker": NamePicker("region").render("region", asked.region, {"id": "region", "class": "form-control"}),
@@ -180,6 +192,20 @@ def _table(dimension: str, found: Counted, asked: Asked) -> dict:
 
 def _said(dimension: str, value: str) -> str:
     return str(FoundBy(value).label) if dimension == "found_by" and value else titled(dimension, value)
+
+
+def _seasons(found: Counted, asked: Asked) -> dict:
+    """Season by season, as far as the period holds it; each leads to its records."""
+    by_month = found.by_month["all", ""]
+    names = (_("%(year)d 年春季"), _("%(year)d 年夏季"), _("%(year)d 年秋季"), _("%(year)d 年冬季"))
+    rows = []
+    for year, season, months in seasons_between(asked.first, asked.last):
+        count = Count()
+        for month in months:
+            count.add([getattr(by_month[month], name) for name in SUMS])
+        url = _list_query(Asked(months[0], months[-1], asked.region, asked.grade))
+        rows.append({"title": names[season] % {"year": year}, "count": count, "url": url})
+    return {"title": _("按季节"), "rows": [row for row in rows if row["count"].found]}
 
 
 def _months(found: Counted, asked: Asked) -> list[dict]:

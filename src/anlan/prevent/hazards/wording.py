@@ -20,6 +20,11 @@ def choices(field: str) -> list[tuple[str, str]]:
     return [(code.code, str(code.title)) for code in code_lists()[LISTS_OF[field]].values.values()]
 
 
+def also(field: str) -> dict[str, str]:
+    """What ledgers write for the kinds and causes, as the pack has it: words -> code."""
+    return {words: code.code for code in code_lists()[LISTS_OF[field]].values.values() for words in code.also}
+
+
 def offered(field: str):
     """For the filter of a list."""
     return lambda _user: [Choice(code, words) for code, words in choices(field)]

@@ -24,7 +24,13 @@ STATES = {"done": "已整改", "open": "未整改", "doing": "整改中"}
     ],
 )
 def test_a_word_is_taken_only_for_the_one_option_it_can_mean(text, options, value):
-    assert guess(text, options) == value
+    assert guess(text, options.items()) == value
+
+
+def test_a_word_within_another_that_fits_says_nothing_of_its_own():
+    said = [("equipment", "设备"), ("special", "特种设备"), ("fire", "消防")]
+    assert guess("特种设备类", said) == "special"
+    assert guess("消防设备", said) is None
 
 
 @pytest.mark.parametrize(("text", "answer"), [("没有问题", False), ("yes, done", True), ("大概", None), ("是否", None)])

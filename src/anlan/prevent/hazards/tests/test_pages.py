@@ -9,6 +9,7 @@ from anlan.know.enterprises.models import RegulatedAs
 from anlan.prevent.hazards import fire
 from anlan.prevent.hazards.actions import promise, self_checked, set_terms
 from anlan.prevent.hazards.models import FirePromise, Hazard, SelfCheck
+from anlan.prevent.hazards.statistics import seasons_between
 from tests.cast import DISTRICT, TOWN
 
 
@@ -55,6 +56,21 @@ def test_every_number_of_the_statistics_leads_to_its_records(cast, signed_in, da
     tables = client.get("/hazards/statistics/").context["tables"]
     (row,) = next(table["rows"] for table in tables if any(r["url"] and "kind=fire" in r["url"] for r in table["rows"]))
     assert hazard.title in client.get(row["url"]).content.decode()
+
+
+def test_the_statistics_count_by_season_and_lead_to_the_records_of_each(cast, signed_in, danger):
+    hazard = danger(kind="fire")
+    client = signed_in(cast.inspector)
+    (row,) = client.get("/hazards/statistics/").context["tables"][0]["rows"]
+    assert row["count"].found == 1 and "季" in row["title"]
+    assert hazard.title in client.get(row["url"]).content.decode()
+
+
+def test_a_winter_begins_in_december_and_ends_in_the_next_year():
+    seasons = seasons_between(date(2025, 1, 1), date(2026, 3, 1))
+    assert [(year, season, len(months)) for year, season, months in seasons] == [
+        (2026, 0, 1), (2025, 3, 3), (2025, 2, 3), (2025, 1, 3), (2025, 0, 3), (2024, 3, 2),
+    ]  # fmt: skip
 
 
 def test_statistics_ask_the_database_a_constant_number_of_times(cast, signed_in, danger, django_assert_max_num_queries):
