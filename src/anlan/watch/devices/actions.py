@@ -1,5 +1,7 @@
 """The verbs of a device: take into service, renew its token, change a rule, retry what could not be read."""
 
+from copy import deepcopy
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -9,7 +11,7 @@ from anlan.desk.access.standing import require
 from anlan.desk.audit.chain import Act, append
 from anlan.desk.layers.initials import initials
 from anlan.watch.devices.models import DeadLetter, Device, Rule
-from anlan.watch.devices.profiles import fit
+from anlan.watch.devices.profiles import all_profiles, fit
 from anlan.watch.devices.tokens import digest, new_token
 
 
@@ -19,6 +21,8 @@ def save_device(user, device: Device) -> Device:
     new = device.pk is None
     require(user, "devices.change", device)
     device.initials = initials(device.name)
+    if new and not device.settings and device.profile in all_profiles():
+        device.settings = deepcopy(all_profiles()[device.profile].settings)
     device.save()
     if new:
         fit(device)

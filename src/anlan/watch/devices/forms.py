@@ -10,6 +10,11 @@ from anlan.watch.devices.actions import save_device, save_rule
 from anlan.watch.devices.models import Device, Point, Rule, Stranger
 from anlan.watch.devices.profiles import all_profiles
 from anlan.watch.devices.quarantine import Terms, admit, likely_profile, name_behind_gateway
+from anlan.wire.modbus.tags import read_settings as modbus_settings
+from anlan.wire.opcua.tags import read_settings as opcua_settings
+
+
+ASKED = {"modbus": modbus_settings, "opcua": opcua_settings}
 
 
 class DeviceForm(forms.ModelForm):
@@ -17,11 +22,32 @@ class DeviceForm(forms.ModelForm):
 
     class Meta:
         model = Device
-        fields = ["code", "name", "profile", "status", "region", "organisation", "is_gateway", "lon", "lat"]
+        fields = [
+            *("code", "name", "profile", "status", "region", "organisation", "is_gateway", "lon", "lat"),
+            *("identity", "settings"),
+        ]
+        widgets = {"settings": forms.Textarea({"rows": 10, "spellcheck": "false"})}
+        help_texts = {
+            "identity": _("没有令牌的协议里它自报的身份，前面写协议：jt808:013800138000。"),
+            "settings": _("协议细节，JSON；modbus、opcua 在此写地址和测点表（docs/telemetry.md）。"),
+        }
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.fields["profile"].choices = [(code, profile.title) for code, profile in all_profiles().items()]
+
+    def clean_settings(self) -> dict:
+        """Whoever asks devices says what it can read: a slip is told here, not found in a letter tomorrow."""
+        settings = self.cleaned_data["settings"] or {}
+        if not isinstance(settings, dict):
+            raise forms.ValidationError(_("协议设置是一个 JSON 对象。"))
+        for name, read in ASKED.items():
+            if name in settings:
+                try:
+                    read(settings[name])
+                except ValueError as fault:
+                    raise forms.ValidationError(str(fault)) from fault
+        return settings
 
 
 class RuleForm(forms.ModelForm):
@@ -141,6 +167,7 @@ FORMS = [
         parts=[
             Part(_("设备"), ["code", "name", "profile", "status", "is_gateway"]),
             Part(_("归属与位置"), ["region", "organisation", "lon", "lat"]),
+            Part(_("协议"), ["identity", "settings"]),
         ],
     ),
     Form(
