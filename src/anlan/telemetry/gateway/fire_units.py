@@ -135,6 +135,7 @@ class FireUnit(Session):
 
 
 def identity(address: int) -> str:
+    """As the register has it: ``gb26875:`` and 12 hexadecimal digits, capitals."""
     return f"{NAME}:{address:012X}"
 
 

@@ -150,6 +150,7 @@ class Station(Session):
 
 
 def identity(mn: str) -> str:
+    """As the register has it: ``hj212:`` and the MN, letter by letter."""
     return f"{NAME}:{mn}"
 
 
@@ -164,6 +165,7 @@ def hidden(frame: Frame) -> bytes:
 
 
 def read(frame: Frame) -> Said:
+    """The frame's values, and its texts where they are worth keeping (:data:`TELLING`)."""
     said = data.read(frame)
     facts = {name: value for name, value in said.facts.items() if value} if frame.cn in TELLING else {}
     return Said(said.samples, facts, [Fault(key, why) for key, why in said.faults])

@@ -211,6 +211,7 @@ WITHOUT_VALUES = (HANDLERS.keys() | BEFORE_AUTHENTICATION.keys()) - {
 
 
 def identity(phone: str) -> str:
+    """As the register has it: ``jt808:`` and the phone without zeros before it."""
     return f"{NAME}:{phone}"
 
 

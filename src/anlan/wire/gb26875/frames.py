@@ -68,6 +68,7 @@ def splitter(variant_of: Callable[[int], Variant] = lambda address: STANDARD) ->
 
 
 def look(buffer: bytes | bytearray, at: int, variant_of: Callable[[int], Variant]) -> Look:
+    """What stands at the ``@@`` at ``at``: by the length, the ``##`` and the sum, as the sender's variant has them."""
     if len(buffer) < at + HEAD:
         return MORE
     how = variant_of(int.from_bytes(buffer[at + 12 : at + 18], "little"))

@@ -118,6 +118,7 @@ def _value(said: Said, code: str, field: str, value: str, flag: str | None, ts: 
 
 
 def quality_of(flag: str | None) -> int:
+    """Quality bits of a data flag (:data:`FLAGS`); a value without one is good."""
     if flag is None or flag == "" or flag in GOOD_AIR_2005:
         return 0
     return FLAGS.get(flag, UNFIT)

@@ -82,6 +82,7 @@ def splitter(variant_of: Callable[[str], Variant] = lambda mn: STANDARD) -> Spli
 
 
 def look(buffer: bytes | bytearray, at: int, variant_of: Callable[[str], Variant]) -> Look:
+    """What stands at the ``##`` at ``at``: by the four digits of length, the CRC, and what follows it."""
     digits = buffer[at + 2 : at + 6]
     if not (digits.isdigit() if digits else True):
         # "###": the mark may begin one byte on.
@@ -161,6 +162,7 @@ def standard_crc(segment: bytes) -> int:
 
 
 def modbus_crc(segment: bytes) -> int:
+    """CRC-16/MODBUS (polynomial A001, from FFFF), which some stations send instead."""
     return int(_modbus(np.frombuffer(segment, np.uint8)))
 
 
@@ -207,8 +209,11 @@ def decode(data: bytes, how: Variant = STANDARD) -> Frame:
     """A frame that the splitter found. Errors: ValueError, for one that names no command or has numbers that are
     none."""
     end = _end(data, 6, int(data[2:6]))
-    segment = opened(data[6:end], int(data[end : end + 4], 16), how)
-    return parsed(segment if segment is not None else data[6:end])
+    segment = data[6:end]
+    if how.sm4_key:
+        # The splitter has made sure of the check; here it says whether the segment is cipher.
+        segment = opened(segment, int(data[end : end + 4], 16), how) or segment
+    return parsed(segment)
 
 
 def parsed(segment: bytes) -> Frame:

@@ -53,6 +53,7 @@ def splitter() -> Splitter:
 
 
 def look(buffer: bytes | bytearray, at: int) -> Look:
+    """What stands at the flag at ``at``: a frame up to the next flag when its check and its length are right."""
     end = buffer.find(0x7E, at + 1, at + LONGEST)
     if end < 0:
         return Look(at + 1, TOO_LONG) if len(buffer) - at >= LONGEST else MORE
@@ -86,6 +87,7 @@ def unescaped(escaped: bytes | bytearray) -> bytes | None:
 
 
 def escaped(inside: bytes) -> bytes:
+    """The bytes between the flags: 7d is written 7d 01 and 7e is 7d 02."""
     return inside.replace(b"\x7d", b"\x7d\x01").replace(b"\x7e", b"\x7d\x02")
 
 
