@@ -155,7 +155,7 @@ def headers(stranger: Stranger) -> dict[str, str]:
     }
 
 
-def read(said: dict[str, str] | None, payload: bytes) -> Stranger:
+def read(said: dict[str, str] | None, payload: bytes | None) -> Stranger:
     """The stranger of a message on the stream."""
     said = said or {}
     return Stranger(
@@ -163,7 +163,7 @@ def read(said: dict[str, str] | None, payload: bytes) -> Stranger:
         address=unquote(said.get("Anlan-Address", "")),
         topic=unquote(said.get("Anlan-Topic", "")),
         received=int(said.get("Anlan-Received") or 0),
-        payload=payload,
+        payload=payload or b"",  # an empty one may come as None
         count=int(said.get("Anlan-Count") or 1),
         words=unquote(said.get("Anlan-Words", "")),
         weak=bool(said.get("Anlan-Weak")),
