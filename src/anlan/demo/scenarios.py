@@ -67,6 +67,7 @@ class Scenario:
     raises: tuple[Mapping[str, Any], ...]
     spares: tuple[Mapping[str, Any], ...]
     accepts: tuple[str, ...]
+    pack: str = ""
 
     def reading(self, play: Play, elapsed: float, place: int, usual: float) -> float:
         """The usual value before its start and after its end."""
@@ -88,6 +89,7 @@ def _scenario(name: str, entry: Mapping[str, Any]) -> Scenario:
         raises=tuple(entry["raises"]),
         spares=tuple(entry.get("spares", ())),
         accepts=tuple(entry.get("accepts", ())),
+        pack=entry["pack"],
     )
 
 

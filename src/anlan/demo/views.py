@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from nats.errors import Error as NatsError
 
+from anlan import packs
 from anlan.demo.divisions import DISTRICT_CODE
 from anlan.demo.lists import LOADED, PERMISSION
 from anlan.demo.scenarios import SCENARIOS
@@ -26,16 +27,17 @@ def scenarios(request: HttpRequest) -> HttpResponse:
     answer = _asked("list")
     running = answer.get("running", {})
     english = (get_language() or "").startswith("en")
-    shown = [
-        {
+    sectors: dict[str, list[dict]] = {}
+    for one in SCENARIOS.values():
+        shown = {
             "name": one.name,
             "title": one.title_en if english else one.title_zh,
             "about": one.about_en if english else one.about_zh,
             "left": round(one.seconds - running[one.name]) if one.name in running else None,
         }
-        for one in SCENARIOS.values()
-    ]
-    context = {"title": _("演示场景"), "scenarios": shown, "answers": "error" not in answer, "narrow": True}
+        sectors.setdefault(one.pack, []).append(shown)
+    titled = [(packs.about(pack).get("title_en" if english else "title", pack), own) for pack, own in sectors.items()]
+    context = {"title": _("演示场景"), "sectors": titled, "answers": "error" not in answer}
     return render(request, "demo/scenarios.html", context)
 
 
