@@ -112,10 +112,10 @@ def marks(seen: QuerySet[Alarm], opened: QuerySet[Case], points: Sequence[Point]
 
 
 def neighbours(points: QuerySet[Point], point: Point) -> list[Point]:
-    """What one would lay beside it: the other points of the device, and of its facility those of the same unit."""
+    """What one would lay beside it: the other points of the device and of its facility."""
     near = Q(device=point.device_id)
     if point.device.facility_id:
-        near |= Q(device__facility=point.device.facility_id, unit=point.unit)
+        near |= Q(device__facility=point.device.facility_id)
     return list(points.filter(near).exclude(pk=point.pk).select_related("device").order_by("device", "pk")[:40])
 
 

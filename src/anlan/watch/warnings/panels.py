@@ -132,6 +132,16 @@ PANELS = [
         live=("indexes",),
     ),
     Panel(
+        name="chain",
+        on="warnings",
+        title=_("导出全链条"),
+        order=90,
+        permission="exchange.export",
+        side="aside",
+        template="warnings/chain.html",
+        context=lambda _user, case: {"case": case},
+    ),
+    Panel(
         name="patrols",
         on="enterprises",
         title=_("在线巡查"),

@@ -53,6 +53,8 @@ def weigh_all(weighs: Iterable[Weigh], ended: Iterable[str] = (), at: datetime |
     by = policy(timezone.localdate(now))
     for held in ending:
         held.ended_at, held.gone_at = now, by.gone_at(held.kind, held.level, now)
+    # What comes again takes the place of what still fades: one danger is not counted twice.
+    Contribution.objects.filter(source__in=[one.source for one in new], settled=False).update(settled=True)
     Contribution.objects.bulk_create(new, BATCH, ignore_conflicts=True)
     Contribution.objects.bulk_update(changed, ["level", "words", "until"], BATCH)
     Contribution.objects.bulk_update(ending, ["ended_at", "gone_at"], BATCH)

@@ -132,6 +132,14 @@ def test_a_cleared_alarm_fades_minute_by_minute_and_is_then_forgotten(tank):
     assert Contribution.objects.get().settled
 
 
+def test_what_comes_again_is_not_counted_twice_while_it_fades(tank):
+    weigh_all([weigh(tank, 2)], at=NOW)
+    weigh_all([], ended=["alarm:1"], at=NOW)
+    weigh_all([weigh(tank, 2)], at=NOW)
+    renew(NOW)
+    assert standing(f"facility:{tank.pk}").value == pytest.approx(54.6)
+
+
 def test_what_has_no_place_weighs_on_nobody(enterprise):
     weigh_all([Weigh(kind="alarm", source="alarm:9", level=1, words="", region=TOWN)], at=NOW)
     assert not Contribution.objects.exists()
