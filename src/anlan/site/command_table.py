@@ -142,6 +142,12 @@ COMMANDS = (
         django=True,
     ),
     Command(
+        "packs test",
+        "anlan.telemetry.rules.examples:command",
+        "Try the rules of the packs in use on the example series they give; exit code 1 when one departs.",
+        reaches_platform=False,
+    ),
+    Command(
         "import regions",
         f"{VERBS}:import_regions",
         "Read the division tables of a folder; running it again changes nothing.",
