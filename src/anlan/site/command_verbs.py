@@ -44,9 +44,9 @@ def check(deploy: bool) -> int:
 
 
 def migrate() -> int:
-    from django.core.management import call_command
+    from anlan.site.tables import prepare
 
-    call_command("migrate", verbosity=0, interactive=False)
+    prepare()
     return 0
 
 
