@@ -46,7 +46,9 @@ def described(entry: List, user) -> dict[str, Any]:
     return {
         "name": entry.name,
         "title": str(entry.title),
-        "columns": [{"name": c.name, "title": str(c.title), "kind": c.kind, "unit": c.unit} for c in entry.columns],
+        "columns": [
+            {"name": c.name, "title": str(c.title), "kind": c.kind, "unit": c.unit} for c in entry.columns if c.told
+        ],
         "filters": [_filter(chosen, user, model) for chosen in entry.filters],
         "search": bool(entry.search),
     }
@@ -96,7 +98,7 @@ def _record(subject: str, user, query: QueryDict | None = None) -> None:
 
 def row_of(entry: List, row: Model, called: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     """A row as plain values: instants with offset, codes and choices with their titles."""
-    found = {column.name: _value(column, row, called) for column in entry.columns}
+    found = {column.name: _value(column, row, called) for column in entry.columns if column.told}
     return {"key": row.pk, "url": item_url(entry, row), "values": found}
 
 

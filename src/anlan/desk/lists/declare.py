@@ -77,6 +77,7 @@ class Column:
     value: Callable[[Any], Any] | None = None
     sort: str | None = None
     default: bool = True  # shown unless the person chooses otherwise
+    told: bool = True  # a fact, for exports and programs too; False: a control of the page, such as a link
     unit: str = ""
 
     @property

@@ -136,7 +136,8 @@ def _exported(request: HttpRequest, entry: List, rows, asked: Asked, wanted: str
         else (rows.order_by(*order(entry, asked.sort)))
     )
     whole = ordered.prefetch_related(*entry.prefetch).defer(*entry.defer).iterator(chunk_size=1000)
-    columns = [ExportColumn(column.title, lambda pair, column=column: _cell(column, *pair)) for column in asked.columns]
+    told = [column for column in asked.columns if column.told]
+    columns = [ExportColumn(column.title, lambda pair, column=column: _cell(column, *pair)) for column in told]
     try:
         return export(
             request.user, entry.name, _with_codes(whole, asked.columns), columns, wanted, data={"query": clean(request)}

@@ -18,6 +18,7 @@ class State:
     title: Any
     rank: int
     colour: str
+    group: str = ""
 
     @property
     def annunciated(self) -> bool:
@@ -38,6 +39,16 @@ STATES = {
         State("normal", _("正常"), OVER, "green"),
     )
 }
+
+
+@dataclass(frozen=True)
+class Process:
+    """The states by their codes, as pages ask a case for its own."""
+
+    by_name: dict[str, State]
+
+
+PROCESS = Process(STATES)
 CHOICES = [(state.code, state.title) for state in STATES.values()]
 
 # What holds an alarm back, the strongest first.

@@ -3,7 +3,7 @@ from datetime import timedelta
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +13,7 @@ from anlan.watch.alarms import gates
 from anlan.watch.alarms.actions import acknowledge, agree, release
 from anlan.watch.alarms.models import Alarm, Inhibition
 from anlan.watch.alarms.policy import policy
-from anlan.watch.alarms.rules import CAUSES, TROUBLES
+from anlan.watch.alarms.rules import CAUSES, TROUBLES, figure
 
 
 def _acknowledged(user, rows, words):
@@ -54,32 +54,24 @@ def _reading(alarm: Alarm) -> str:
     """The worst value against the limit: 92.4 / 90 %."""
     if alarm.worst is None:
         return ""
-    limit = "" if alarm.limit is None else f" / {alarm.limit:g}"
-    return f"{alarm.worst:g}{limit} {alarm.unit}".strip()
+    limit = "" if alarm.limit is None else f" / {figure(alarm.limit)}"
+    return f"{figure(alarm.worst)}{limit} {alarm.unit}".strip()
 
 
-def _lasting(alarm: Alarm):
+def _lasting(alarm: Alarm) -> str:
     """How long it has been active, or was."""
-    end = alarm.cleared_at or timezone.now()
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        alarm.raised_at.isoformat(),
-        timezone.localtime(alarm.raised_at).strftime("%Y-%m-%d %H:%M:%S"),
-        timing.span((end - alarm.raised_at).total_seconds()),
-    )
+    return timing.span(((alarm.cleared_at or timezone.now()) - alarm.raised_at).total_seconds())
 
 
-def _marks(alarm: Alarm):
-    """What is particular about it: chatter, stale, back from the shelf."""
-    marks = []
-    if alarm.chatter or alarm.chattered:
-        marks.append(("orange", _now("抖动"), ""))
+def _marks(alarm: Alarm) -> str:
+    """What is particular about it: chatter, stale, back from the shelf and why it lay there."""
     stale = timezone.now() - timedelta(hours=_policy()["stale_hours"])
-    if alarm.active and alarm.raised_at < stale:
-        marks.append(("grey", _now("长期"), ""))
-    if alarm.note:
-        marks.append(("blue", _now("搁置后"), alarm.note))
-    return format_html_join(" ", '<span class="state state-{0}" title="{2}">{1}</span>', marks) if marks else ""
+    marks = [
+        (alarm.chattered, _now("抖动")),
+        (alarm.active and alarm.raised_at < stale, _now("长期")),
+        (bool(alarm.note), alarm.note),
+    ]
+    return " · ".join(words for holds, words in marks if holds)
 
 
 def _owner(alarm: Alarm):
@@ -102,38 +94,34 @@ def _map(alarm: Alarm):
     )
 
 
-def _state(alarm: Alarm):
-    return format_html('<span class="state state-{}">{}</span>', alarm.condition.colour, alarm.condition.title)
-
-
 LEVEL = Column("level", _("等级"), kind="level")
 TITLE = Column("title", _("报警"), link=True, sort="")
 ORGANISATION = Column("organisation", _("单位"), kind="organisation", sort="")
 COLUMNS = [
     LEVEL,
-    Column("state", _("状态"), value=_state),
+    Column("state", _("状态"), kind="state", sort=""),
     TITLE,
     Column("reading", _("数值 / 限值"), value=_reading),
     Column("raised_at", _("已持续"), value=_lasting, sort="raised_at"),
-    Column("activations", _("次数"), kind="number", sort=""),
+    Column("activations", _("激活次数"), kind="number", sort=""),
     Column("marks", _("标记"), value=_marks),
     ORGANISATION,
     Column("region", _("辖区"), kind="region", sort="", default=False),
     Column("owner", _("负责人"), kind="user", value=_owner),
     Column("due", _("下一时限"), kind="due", value=lambda alarm: alarm.case.due_at if alarm.case else None),
     Column("last", _("最近操作"), value=_last),
-    Column("map", _("地图"), value=_map),
+    Column("map", _("地图"), value=_map, told=False),
 ]
 PAST = [
     LEVEL,
-    Column("state", _("状态"), value=_state),
+    Column("state", _("状态"), kind="state", sort=""),
     TITLE,
     Column("worst", _("最值"), kind="number", sort=""),
     Column("limit", _("限值"), kind="number", sort=""),
     Column("unit", _("单位"), sort="", default=False),
     Column("raised_at", _("报警时间"), kind="time"),
     Column("cleared_at", _("恢复时间"), kind="time", sort=""),
-    Column("activations", _("次数"), kind="number", sort=""),
+    Column("activations", _("激活次数"), kind="number", sort=""),
     ORGANISATION,
     Column("region", _("辖区"), kind="region", sort="", default=False),
     Column("acknowledged_by", _("确认人"), kind="user", sort=""),
@@ -306,10 +294,8 @@ LISTS = [
 ]
 
 
-def _held(one: Inhibition):
-    if one.in_force:
-        return format_html('<span class="state state-green">{}</span>', _("生效"))
-    return format_html('<span class="state state-orange">{}</span>', _("待另一人同意"))
+def _held(one: Inhibition) -> str:
+    return _now("生效") if one.in_force else _now("待另一人同意")
 
 
 def _hours(one: Inhibition) -> str:

@@ -110,8 +110,9 @@ class Alarm(Governed, Placed):
         return trouble(self.kind, self.of, self.health, self.chatter)
 
     @property
-    def condition(self) -> conditions.State:
-        return conditions.STATES[self.state]
+    def process(self) -> conditions.Process:
+        """What its states are called and look like: pages show them as those of a case."""
+        return conditions.PROCESS
 
     def stand(self, returned_level: int) -> None:
         """Sets the state from what is known. Up to `returned_level` an alarm that is over still wants to be seen."""

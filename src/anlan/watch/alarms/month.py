@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.watch.alarms.policy import Bound, Policy
 from anlan.watch.alarms.recording import minute_of
+from anlan.watch.devices.models import Rule
 
 TITLES = {
     "per_hour": _("每小时报警数"),
@@ -177,9 +178,9 @@ def _actors(shown: QuerySet, most: int = 20) -> tuple[list[Actor], float]:
         )
         .order_by("-load", "point", "rule")[:most]
     )
-    rows = list(rows)
+    rows, kinds = list(rows), dict(Rule.Kind.choices)
     named = {
-        pk: f"{device} {point} {kind}"
+        pk: f"{device} {point} {kinds[kind]}"
         for pk, device, point, kind in shown.filter(pk__in=[row["sample"] for row in rows]).values_list(
             "pk", "device__name", "point__title", "kind"
         )

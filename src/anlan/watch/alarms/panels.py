@@ -1,6 +1,7 @@
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from anlan.desk.access.standing import may_row
 from anlan.desk.panels.declare import Attribute, Panel
 from anlan.watch.alarms import gates
 from anlan.watch.alarms.rules import CAUSES
@@ -19,7 +20,7 @@ HEAD = [
     Attribute("raised_at", _("报警时间"), kind="time"),
     Attribute("cleared_at", _("恢复时间"), kind="time"),
     Attribute("activations", _("次数"), kind="number"),
-    Attribute("state", _("状态"), kind="choice"),
+    Attribute("state", _("状态"), kind="state"),
     Attribute("note", _("附注")),
     Attribute("acknowledged_by", _("确认人"), kind="user"),
     Attribute("acknowledged_at", _("确认时间"), kind="time"),
@@ -62,7 +63,25 @@ def _guidance(_user, alarm) -> dict:
 GUIDANCE = {"cause": _("可能原因"), "consequence": _("不处置的后果"), "action": _("怎样处置")}
 
 
+def _inhibitions(user, device) -> dict:
+    """What holds the device's alarms back, and the way to suppress them by design."""
+    return {
+        "rows": list(gates.shelf(user).filter(device=device).select_related("asked_by", "agreed_by")[:20]),
+        "may_suppress": may_row(user, "alarms.suppress", device),
+    }
+
+
 PANELS = [
+    Panel(
+        name="inhibitions",
+        on="devices",
+        title=_("搁置与抑制"),
+        order=48,
+        permission="alarms.see",
+        template="alarms/inhibitions.html",
+        context=_inhibitions,
+        live=("alarms",),
+    ),
     Panel(name="head", on="alarms", title=_("报警"), order=10, permission="alarms.see", attributes=HEAD),
     Panel(
         name="guidance",

@@ -139,7 +139,12 @@ def worst(kind: str, known: float | None, value: float | None) -> float | None:
     return max(known, value) if kind in UPPER else min(known, value)
 
 
+def figure(value: float) -> str:
+    """Four digits at most of what has a fraction, all of what has none to speak of: 92.88, 12346."""
+    return f"{value:.4g}" if abs(value) < 10_000 else f"{value:.0f}"
+
+
 def title(device: str, point: str, kind_title: str, value: float | None, unit: str) -> str:
     if value is None:
         return f"{device} {point} {kind_title}"
-    return f"{device} {point} {kind_title} {value:g} {unit}".strip()
+    return f"{device} {point} {kind_title} {figure(value)} {unit}".strip()

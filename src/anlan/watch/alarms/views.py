@@ -15,6 +15,7 @@ from anlan.desk.access.middleware import passive
 from anlan.desk.access.regions import within
 from anlan.desk.access.standing import may, require
 from anlan.desk.exchange.export import ExportColumn, export
+from anlan.desk.forms.declare import forms
 from anlan.desk.pages.form_page import dressed
 from anlan.desk.pages.selected import MOST_ROWS, back
 from anlan.desk.pages.widgets import NamePicker
@@ -162,7 +163,7 @@ def month_page(request: HttpRequest) -> HttpResponse:
             "organisation", organisation, {"id": "organisation", "class": "form-control"}
         ),
         "may_export": may(request.user, "exchange.export"),
-        "may_rules": may(request.user, "devices.see"),
+        "may_change": _may_change(request.user),
         "narrow": True,
     }
     return render(request, "alarms/month.html", context)
@@ -184,6 +185,12 @@ def _exported(request: HttpRequest, found: Month, wanted: str) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("alarms.month")
+
+
+def _may_change(user) -> bool:
+    """Whose post may ask for a change of a rule, as the form of rules says; the form decides about each rule."""
+    form = forms().get("rules")
+    return bool(form and form.change and may(user, form.change))
 
 
 def _month(asked: str) -> date:
