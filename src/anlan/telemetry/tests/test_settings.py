@@ -18,6 +18,19 @@ def test_a_wrong_value_stops_the_start_with_its_name_and_a_hint(value):
         settings.load({"ANLAN_SHARDS": value})
 
 
+@pytest.mark.parametrize(
+    "value, heard",
+    [("", settings.PROTOCOLS), ("none", ()), ("hj212", ("hj212",)), (" jt808, hj212 ", ("jt808", "hj212"))],
+)
+def test_protocols_of_frames_are_all_heard_unless_said_otherwise(value, heard):
+    assert settings.load({"ANLAN_PROTOCOLS": value}).protocols == set(heard)
+
+
+def test_a_protocol_nobody_knows_stops_the_start():
+    with pytest.raises(SystemExit, match="ANLAN_PROTOCOLS='hj213' cannot be used: write some of gb26875, jt808, hj212"):
+        settings.load({"ANLAN_PROTOCOLS": "hj213"})
+
+
 def test_what_may_hold_a_password_is_not_shown():
     given = settings.load({"ANLAN_NATS_URL": "nats://hidden@x", "ANLAN_ARCHIVE_URL": "postgresql://me:hidden@db/x"})
     assert "hidden" not in repr(given)
