@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from anlan.desk.access.models import Post
 from anlan.desk.access.standing import require
 from anlan.desk.audit.chain import Act, append
 from anlan.desk.layers.shapes import Circle
@@ -76,8 +77,13 @@ def take(source: Source, alerts: Iterable[Alert]) -> Taken:
     if taken.new:
         words = "；".join(str(one) for one in taken.new)[:300]
         append(Act(action="bulletins.receive", words=words, data={"source": source.name, "count": len(taken.new)}))
-        announce("bulletins", [one.pk for one in taken.new], "", "")
+        tell_pages([one.pk for one in taken.new])
     return taken
+
+
+def tell_pages(ids: Sequence[int]) -> None:
+    """Open pages of every public post hear of it: a bulletin is for everybody, wherever it lies."""
+    announce("bulletins", ids, Post.objects.exclude(region="").values_list("region", flat=True).distinct())
 
 
 def _note(source: Source, digest: str, document: bytes, taken: int, words: str) -> None:

@@ -3,9 +3,9 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from anlan.desk.clocks.tasks import Task
-from anlan.desk.notices.live import announce
 from anlan.watch.bulletins.feeds import poll
 from anlan.watch.bulletins.models import Bulletin, Receipt
+from anlan.watch.bulletins.receiving import tell_pages
 from anlan.watch.bulletins.sources import sources
 
 POLL = timedelta(minutes=1)
@@ -19,7 +19,7 @@ def read_feeds(now: datetime) -> None:
     # What ended since the last look disappears from open pages by itself.
     ended = list(Bulletin.objects.filter(expires__gt=now - 2 * POLL, expires__lte=now).values_list("pk", flat=True))
     if ended:
-        announce("bulletins", ended, "", "")
+        tell_pages(ended)
 
 
 def forget_receipts(now: datetime) -> None:

@@ -226,3 +226,13 @@ def test_the_pages_open(cast, client, path):
     client.force_login(cast.duty, backend="anlan.desk.access.backend.PasswordBackend")
     answer = client.get(path.format(pk=bulletin.pk))
     assert answer.status_code == 200 and b"<b>x" not in answer.content
+
+
+def test_pages_of_every_region_hear_of_it(cast, monkeypatch):
+    told = []
+    monkeypatch.setattr(
+        "anlan.watch.bulletins.receiving.announce", lambda room, ids, regions: told.append(set(regions))
+    )
+    assert cast.duty and cast.town_officer
+    got()
+    assert told == [{"999901", TOWN}]
