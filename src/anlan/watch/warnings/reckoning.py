@@ -33,7 +33,10 @@ from anlan.watch.warnings.weighing import (
 BATCH = 500
 MOST = 500  # standings in one transaction: opening their warnings must not keep others from writing for long
 FADING = timedelta(minutes=1)  # how often what fades is reckoned again
-FIELDS = ["value", "level", "explanation", "basis", "policy", "since", "reckoned_at"]
+FIELDS = [
+    *("value", "level", "explanation", "basis", "policy", "since", "reckoned_at"),
+    *("region", "organisation", "enterprise", "title"),
+]
 FLOOD = 50  # so many places and owners at once are told as their counties
 SEE = "warnings.see"
 DIGITS = (6, 9)  # counties and towns have an index
@@ -191,8 +194,9 @@ class _Run:
     def write(self, rows: Sequence[Standing]) -> int:
         for row in self.written:
             row.reckoned_at = self.now
-        Standing.objects.bulk_update(
-            self.written, [*FIELDS, "region", "organisation", "enterprise", "title"], batch_size=200
+        # Written over by key in one statement: a case for each field of each row would cost more than all arithmetic.
+        Standing.objects.bulk_create(
+            self.written, BATCH, update_conflicts=True, unique_fields=["pk"], update_fields=FIELDS
         )
         written = {row.pk for row in self.written}
         same = [row.pk for row in rows if row.pk not in written]
