@@ -14,7 +14,8 @@ RISEN = {"raised", "repeated", "worsened", "released"}
 
 @receiver(alarms_moved)
 def tell_warning(moves: list[Move], **_):
-    """Each thing in danger is told once a batch, by its worst alarm; what is held back says nothing until it is free."""
+    """Each thing in danger is told once a batch, by its worst alarm; what is held back says nothing until it is
+    free."""
     raised, cleared = defaultdict(dict), {}
     for move in moves:
         alarm = move.alarm

@@ -23,7 +23,8 @@ def stop_work(moves: list[Move], **_signal):
     for move in moves:
         alarm = move.alarm
         gas = GAS_OF_PROFILE.get(alarm.device.profile)
-        if gas is None or alarm.health or move.transition not in ("raised", "repeated", "worsened") or not alarm.device.facility_id:
+        graver = move.transition in ("raised", "repeated", "worsened")
+        if gas is None or alarm.health or not graver or not alarm.device.facility_id:
             continue
         for permit in stop_at(alarm.device.facility_id, gas, alarm.title):
             _tell_duty(permit, alarm)

@@ -1,5 +1,6 @@
 """What stands between a command's words and the verbs of the house: each says what it did, and answers an exit code."""
 
+import sys
 from pathlib import Path
 
 

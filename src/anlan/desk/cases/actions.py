@@ -21,7 +21,6 @@ from anlan.desk.cases.registry import process_of
 from anlan.desk.clocks.calendar import is_workday
 from anlan.desk.clocks.statutory import due
 
-
 ATTACH = "attach"
 
 
@@ -183,8 +182,10 @@ def take(
         }
         if closing:
             changes["key"] = None  # the next occasion of the same thing opens a new case
-    elif step.hastens and held.due_at and (sooner := _due(process, target, now, level or held.level, case)) < held.due_at:
-        changes |= {"due_at": sooner, "climbs_at": sooner, "reminded_at": None}
+    elif step.hastens and held.due_at:
+        sooner = _due(process, target, now, level or held.level, case)
+        if sooner < held.due_at:
+            changes |= {"due_at": sooner, "climbs_at": sooner, "reminded_at": None}
     if values:
         changes["data"] = {**held.data, **{name: value for name, value in values.items() if value not in (None, "")}}
         if values.get("assignee"):

@@ -44,10 +44,11 @@ def renew_token(user, device: Device) -> str:
 
 
 @transaction.atomic
-def save_rule(user, rule: Rule) -> Rule:
-    """Changes when a point alarms. The rule worker learns of it within seconds."""
+def save_rule(user, rule: Rule, permission: str = "devices.change") -> Rule:
+    """Changes when a point alarms; who may, and after whose approval, is settled in tuning. The rule worker learns of
+    it within seconds."""
     device = rule.point.device
-    require(user, "devices.change", device)
+    require(user, permission, device)
     before = (
         Rule.objects.filter(pk=rule.pk)
         .values("kind", "of", "window", "other", "limit", "deadband", "on_delay", "off_delay", "level", "enabled")

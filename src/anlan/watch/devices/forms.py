@@ -6,13 +6,12 @@ from anlan.know.facilities import gates as facility_gates
 from anlan.know.facilities.models import Facility
 from anlan.know.organisations.fields import OrganisationField
 from anlan.know.places.fields import NamedField, RegionField
-from anlan.watch.devices.actions import save_device, save_rule
-from anlan.watch.devices.models import Device, Point, Rule, Stranger
+from anlan.watch.devices.actions import save_device
+from anlan.watch.devices.models import Device, Stranger
 from anlan.watch.devices.profiles import all_profiles
 from anlan.watch.devices.quarantine import Terms, admit, likely_profile, name_behind_gateway
 from anlan.wire.modbus.tags import read_settings as modbus_settings
 from anlan.wire.opcua.tags import read_settings as opcua_settings
-
 
 ASKED = {"modbus": modbus_settings, "opcua": opcua_settings}
 
@@ -48,20 +47,6 @@ class DeviceForm(forms.ModelForm):
                 except ValueError as fault:
                     raise forms.ValidationError(str(fault)) from fault
         return settings
-
-
-class RuleForm(forms.ModelForm):
-    class Meta:
-        model = Rule
-        fields = [
-            "of", "window", "other", "limit", "deadband", "on_delay", "off_delay", "silence", "level", "enabled",
-            "source", "checked",
-        ]  # fmt: skip
-
-    def __init__(self, *args, **options):
-        super().__init__(*args, **options)
-        device = self.instance.point.device_id if self.instance.point_id else None
-        self.fields["other"].queryset = Point.objects.filter(device=device)
 
 
 class FacilityField(NamedField):
@@ -168,20 +153,6 @@ FORMS = [
             Part(_("设备"), ["code", "name", "profile", "status", "is_gateway"]),
             Part(_("归属与位置"), ["region", "organisation", "lon", "lat"]),
             Part(_("协议"), ["identity", "settings"]),
-        ],
-    ),
-    Form(
-        on="rules",
-        form=RuleForm,
-        change="devices.change",
-        save=lambda user, form: save_rule(user, form.save(commit=False)),
-        title=_("报警规则"),
-        parts=[
-            Part(
-                _("何时报警"),
-                ["of", "window", "other", "limit", "deadband", "on_delay", "off_delay", "silence", "level", "enabled"],
-            ),
-            Part(_("依据"), ["source", "checked"]),
         ],
     ),
 ]

@@ -17,7 +17,6 @@ class Profile:
     shape: str
     points: dict[str, dict]
     settings: dict
-    settings: dict
 
     @property
     def title(self) -> str:
@@ -33,7 +32,6 @@ def all_profiles() -> dict[str, Profile]:
             title_en=entry["title_en"],
             shape=entry.get("shape", "circle"),
             points=entry["points"],
-            settings=entry.get("settings", {}),
             settings=entry.get("settings", {}),
         )
         for code, entry in packs.section("profiles").items()

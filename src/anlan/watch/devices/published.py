@@ -81,6 +81,8 @@ def rules(page: int | None = None) -> Iterable[book.Rule]:
         "of",
         "window",
         "other_id",
+        "version",
     )
-    for id_, point, kind, limit, *rest in queryset.order_by("pk").values_list(*fields).iterator(chunk_size=5000):
-        yield book.Rule(id_, point, kind, limit or 0.0, *rest)
+    rows = queryset.order_by("pk").values_list(*fields)
+    for id_, point, kind, limit, *rest, version in rows.iterator(chunk_size=5000):
+        yield book.Rule(id_, point, kind, limit or 0.0, *rest, version=version)
