@@ -94,7 +94,7 @@ def _event(point, rule) -> dict:
 
 # --- raising ----------------------------------------------------------------------------------------------------------
 def _raise(many: list[dict], few: list[dict]) -> None:
-    from anlan.watch.alarms.models import Telling
+    from anlan.watch.alarms.models import Alarm, Telling
     from anlan.watch.alarms.recording import write
     from anlan.watch.alarms.rules import Event
 
@@ -105,6 +105,7 @@ def _raise(many: list[dict], few: list[dict]) -> None:
             write([Event.read(one) for one in told[at : at + size]])
         took, spent = time.perf_counter() - began, time.process_time() - spent
         print(f"{name:<28} {len(told) / took:>8,.0f}/s   CPU {spent / len(told) * 1000:.3f} ms each", flush=True)
+    Alarm.objects.update(annunciated_at=datetime.now(UTC) - timedelta(hours=1))  # no part of the flood to come
     Telling.objects.all().delete()  # what the other capabilities make of them is measured in the storm
 
 

@@ -138,6 +138,11 @@ def told(event: dict, point: Point, inhibitions: list) -> dict:
 
 def _asked(points: set[int]) -> dict[int, tuple[Point, list]]:
     close_old_connections()
+    return known_of(points)
+
+
+def known_of(points: set[int]) -> dict[int, tuple[Point, list]]:
+    """The points that are still there, each with its device and what holds that device's alarms back."""
     found = Point.objects.select_related("device").in_bulk(points)
     held: dict[int, list] = {}
     devices = {point.device_id for point in found.values()}

@@ -32,7 +32,7 @@ READ = [
     "title", "unit", "health",
     *(f"device__{name}" for name in ("name", "status", "region", "organisation", "lon", "lat", "cell")),
 ]  # fmt: skip
-TOLD_AT_ONCE = 100
+TOLD_AT_ONCE = 20  # a few tenths of a second: others want to write, too
 
 
 def record(events: Sequence[Event]) -> list[Move]:

@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from anlan.desk.notices.channels.webhook import signed
-from anlan.watch.alarms.hooks import _asked, _sent, told
+from anlan.watch.alarms.hooks import _sent, known_of, told
 from anlan.watch.alarms.models import Inhibition
 
 
@@ -77,7 +77,7 @@ def test_an_event_says_where_it_comes_from_and_what_holds_it_back(gauge, cast):
         kind="out_of_service", device=gauge.device, point=gauge, rule=rule, region=gauge.device.region, level=3,
         title="x", reason="fault", since=timezone.now(), asked_by=cast.duty, agreed_by=cast.second_duty, in_force=True,
     )  # fmt: skip
-    point, inhibitions = _asked({gauge.pk})[gauge.pk]
+    point, inhibitions = known_of({gauge.pk})[gauge.pk]
     found = told({"point": gauge.pk, "rule": rule}, point, inhibitions)
     assert (found["device"], found["organisation"], found["held"]) == (
         "LT-101", gauge.device.organisation, "out_of_service"
