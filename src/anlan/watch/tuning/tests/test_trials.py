@@ -143,7 +143,7 @@ def test_a_recorded_landslide_is_tried_with_its_displacement(cast, home, gauge):
     assert len(rows) > 100 and min(value for _, value in rows) < 0.5
     keep(home, gauge.pk, rows)
     rule = Rule.objects.create(point=gauge, kind="L", limit=-1e6, level=2)
-    days = min((rows[-1][0] - rows[0][0]).days + 1, 400)
+    days = min((rows[-1][0] - rows[0][0]).days + 1, 120)
     trial = trial_of(cast, rule, {"limit": 0.5}, start=rows[0][0], days=days)
     found = trials.run(trial, History(home))
     assert found["before"]["alarms"] == 0 and found["after"]["alarms"] > 0
