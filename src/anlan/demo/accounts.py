@@ -148,6 +148,22 @@ PARTS = (
         "Open the permit you guard on the live list: begin, break, go on, finish",
     ),
     Part(
+        "delegate",
+        "workers_delegate",
+        "plant",
+        "职工代表",
+        "代表职工大会接收本企业重大隐患的报告",
+        "Receive for the workers' congress what the enterprise reports about major hidden dangers",
+    ),
+    Part(
+        "assessor",
+        "third_party_assessor",
+        "emergency",
+        "第三方验收人员",
+        "对挂牌督办的重大隐患出具验收意见",
+        "Give the opinion on the removal of a listed major hidden danger",
+    ),
+    Part(
         "safety2",
         "safety_manager",
         "ammonia plant",

@@ -9,6 +9,7 @@ one sender are limited and then counted.
 import asyncio
 import logging
 import time
+from abc import ABC, abstractmethod
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -93,7 +94,7 @@ class Room:
             session.check(now)
 
 
-class Session(asyncio.Protocol):
+class Session(asyncio.Protocol, ABC):
     """One link. A protocol's own session says how frames are found and what becomes of them."""
 
     idle = 600.0
@@ -112,19 +113,20 @@ class Session(asyncio.Protocol):
         """What was sent down and is not answered yet."""
 
     # --- of a protocol --------------------------------------------------------------------------------------------
+    @abstractmethod
     def made_splitter(self) -> Splitter:
-        raise NotImplementedError
+        """What finds the frames of this protocol in its bytes."""
 
+    @abstractmethod
     def frame(self, raw: bytes) -> None:
         """One whole frame. Errors: ValueError, for one that makes no sense; it becomes a dead letter."""
-        raise NotImplementedError
 
     def damaged(self, piece: Piece) -> None:
         """Bytes that are no frame, for a protocol that answers even these."""
 
+    @abstractmethod
     async def order(self, device: Known, name: str, parameters: dict) -> dict:
         """Send something down and wait for what the device answers. Errors: ValueError, for an order that is none."""
-        raise NotImplementedError
 
     # --- the link -------------------------------------------------------------------------------------------------
     def connection_made(self, transport: asyncio.Transport) -> None:

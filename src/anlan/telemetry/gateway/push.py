@@ -4,7 +4,7 @@
       form: ctwing            # ctwing, huawei, onenet: wire/push/reports.py
       way: hmac               # hmac, onenet, token: wire/push/signatures.py
       secret: ${EAST_NB_KEY}  # taken from the environment, so that it is not in the file
-      addresses: [10.20.0.0/16]   # from where it may come; from anywhere when left out
+      addresses: [203.0.113.0/24]   # from where it may come; from anywhere when left out
 
 A device of the register is recognised by its identity, ``ctwing:<deviceId>`` or ``imei:<IMEI>``; unknown ones are
 quarantined.
@@ -89,7 +89,7 @@ def _source(file: str, name: str, entry: object, environment: Mapping[str, str])
     try:
         addresses = tuple(ipaddress.ip_network(one) for one in entry.get("addresses") or ())
     except (TypeError, ValueError):
-        raise wrong("addresses are a list like [10.20.0.0/16]") from None
+        raise wrong("addresses are a list like [203.0.113.0/24]") from None
     return Source(entry["form"], entry["way"], secret, addresses)
 
 

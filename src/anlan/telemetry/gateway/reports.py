@@ -31,6 +31,7 @@ BINARY: dict[str, tuple[Callable[[bytes], bool], Callable[[bytes], Samples]]] = 
 
 
 def device_of(reception: "Reception", report: Report) -> Known | None:
+    """The registered device a report is of, by its identity or its other one; None for a stranger."""
     known = reception.directory.by_identity
     return known.get(report.identity) or (known.get(report.also) if report.also else None)
 

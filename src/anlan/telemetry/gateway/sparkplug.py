@@ -76,6 +76,7 @@ def _parts(topic: str) -> Topic:
 
 
 def serves(topic: str) -> bool:
+    """Whether a topic of the MQTT listener belongs to Sparkplug."""
     return topic.startswith(PREFIX)
 
 

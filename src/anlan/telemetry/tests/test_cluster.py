@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections import Counter
 
 import pytest
 
@@ -131,7 +132,8 @@ def test_a_server_and_a_worker_die_under_load_and_nothing_is_lost_or_doubled(clu
         time.sleep(0.5)
     expected = 2 * len(ids) * (messages // 10)
     while len(events := alarms(cluster)) < expected:
-        assert time.monotonic() < deadline, f"{len(events)} of {expected} events"
+        shards = Counter(event["point"] // PAGE for event in events)
+        assert time.monotonic() < deadline, f"{len(events)} of {expected} events, by shard {dict(shards)}"
         time.sleep(0.5)
     told_once(events)
     assert len(events) == expected

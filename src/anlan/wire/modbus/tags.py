@@ -2,7 +2,7 @@
 
 A device's settings, under ``modbus``::
 
-    {"host": "10.1.2.3", "port": 502, "unit": 17, "every": 1.0, "timeout": 2.0, "framer": "tcp", "base": 0,
+    {"host": "192.0.2.3", "port": 502, "unit": 17, "every": 1.0, "timeout": 2.0, "framer": "tcp", "base": 0,
      "order": "ABCD",
      "tags": [{"key": "level", "table": "holding", "address": 16, "type": "float32", "order": "CDAB",
                "scale": 0.1, "offset": 0, "bad": [32767]},
@@ -134,6 +134,7 @@ def _tag(entry: object, where: str, base: int, order: object) -> Tag:
 
 
 def is_number(value: object) -> bool:
+    """A finite number, and no truth value, which Python takes for one."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 

@@ -1,6 +1,6 @@
 """A device's settings under ``opcua``, and what a status code says of a value. Pure.
 
-    {"url": "opc.tcp://10.1.2.3:4840/path", "interval": 1000,
+    {"url": "opc.tcp://192.0.2.3:4840/path", "interval": 1000,
      "security": "Basic256Sha256,SignAndEncrypt,client.der,client.pem", "user": "reader", "password": "${PLC_PASSWORD}",
      "tags": [{"key": "level", "node": "nsu=urn:plant:tanks;s=T101.Level", "deadband": 0.1, "scale": 1, "offset": 0}]}
 

@@ -19,6 +19,7 @@ MOST_RECORDS = 1_000
 
 
 def is_frame(data: bytes) -> bool:
+    """Whether bytes begin and end as a frame of this maker does; what is between is for :func:`read`."""
     return data[:2] == HEAD and data[-2:] == TAIL
 
 

@@ -26,6 +26,7 @@ def read_topic(topic: str) -> Topic | None:
 
 
 def write_topic(topic: Topic) -> str:
+    """The topic as text, ``spBv1.0/group/verb/node`` and the device where there is one."""
     return PREFIX + "/".join(part for part in topic if part)
 
 

@@ -38,7 +38,7 @@ def test_one_float_in_four_orders(order, words):
         ("float64", (0x3FF8, 0, 0, 0), 1.5), ("bcd16", (0x1234,), 1234), ("bcd32", (0x12, 0x3456), 123_456),
     ],
 )  # fmt: skip
-def test_every_type(type, words, found):
+def test_registers_become_the_number_of_every_type(type, words, found):
     assert value(Tag("k", "input", 0, type), *words) == (found, "")
 
 
