@@ -21,6 +21,7 @@ TITLES = {
     "permits": _("作业许可"),
     "supervision": _("分级监管"),
     "watch": _("监测预警"),
+    "sensing": _("感知与规则"),
     "know": _("基础信息"),
     "ledger": _("登记与事项"),
     "measure": _("指标考核"),

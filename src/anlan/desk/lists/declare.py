@@ -53,7 +53,7 @@ FILTER_KINDS = {
 }
 GROUPS = (
     "today", "map", "risks", "checks", "hazards", "permits", "supervision",
-    "watch", "know", "ledger", "measure", "system",
+    "watch", "sensing", "know", "ledger", "measure", "system",
 )  # fmt: skip
 
 

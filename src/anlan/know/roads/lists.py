@@ -39,7 +39,7 @@ LISTS = [
         ],
         search=("road", "words"),
         order=("-since", "-id"),
-        menu=Menu(group="watch", order=60, icon="barrier-block", sides=("government",)),
+        menu=Menu(group="know", order=60, icon="barrier-block", sides=("government",)),
         actions=[
             RowAction("lift", _("解除封闭"), "closures.lift", lift, words=True, style="primary", icon="road"),
         ],

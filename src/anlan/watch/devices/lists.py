@@ -42,7 +42,7 @@ LISTS = [
         ],
         search=("name", "code__startswith", "initials__startswith"),
         order=("code",),
-        menu=Menu(group="watch", order=30, icon="cpu"),
+        menu=Menu(group="sensing", order=30, icon="cpu"),
         actions=[
             RowAction("query", _("询问"), "devices.command", lambda user, rows, words: send(user, rows, "query")),
             RowAction("clock", _("校时"), "devices.command", lambda user, rows, words: send(user, rows, "clock")),
@@ -99,7 +99,7 @@ LISTS = [
         search=("point__device__name", "point__device__code__startswith"),
         order=("pk",),
         related=("point__device",),
-        menu=Menu(group="watch", order=40, icon="adjustments"),
+        menu=Menu(group="sensing", order=40, icon="adjustments"),
         empty=_("还没有报警规则。登记设备时，规则随设备类型一起建立。"),
     ),
     List(

@@ -39,7 +39,7 @@ LISTS = [
         search=("why",),
         order=("-asked_at", "id"),
         related=("rule__point__device", "asked_by", "decided_by"),
-        menu=Menu(group="watch", order=42, icon="git-pull-request"),
+        menu=Menu(group="sensing", order=42, icon="git-pull-request"),
         actions=[
             RowAction("approve", _("批准"), "tuning.approve", _each(actions.approve), style="primary"),
             RowAction("refuse", _("不批准"), "tuning.approve", _each(actions.refuse), words=True, style="danger"),
@@ -66,7 +66,7 @@ LISTS = [
         filters=[Filter("state", _("状态")), Filter("asked_at", _("申请时间"), kind="dates")],
         order=("-asked_at", "id"),
         related=("rule__point__device",),
-        menu=Menu(group="watch", order=43, icon="history"),
+        menu=Menu(group="sensing", order=43, icon="history"),
         actions=[RowAction("cancel", _("取消试算"), "tuning.try", _each_alone(actions.cancel))],
         empty=_("没有试算。在报警规则页点“试算”，看改后的规则在过去一段时间会报什么。"),
         live=("tuning",),

@@ -27,7 +27,7 @@ LISTS = [
         search=("device__name", "device__code__startswith", "gb_id__startswith", "covers"),
         order=("device__code",),
         related=("device",),
-        menu=Menu(group="watch", order=35, icon="video"),
+        menu=Menu(group="sensing", order=35, icon="video"),
         empty=_("还没有摄像机。先登记“视频分析”类的设备，再登记它的视频流。"),
     ),
     List(
@@ -47,7 +47,7 @@ LISTS = [
         ],
         order=("-at", "-pk"),
         related=("device", "point"),
-        menu=Menu(group="watch", order=36, icon="photo"),
+        menu=Menu(group="sensing", order=36, icon="photo"),
         empty=_("还没有识别出什么。摄像机看到侵入、脱岗、火焰或烟雾时，画面留在这里。"),
     ),
 ]
