@@ -19,6 +19,7 @@ from contextlib import asynccontextmanager
 import orjson
 import uvloop
 from nats.aio.client import Client
+from nats.errors import Error as NatsError
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,14 @@ async def _until_stopped(serve: Callable[[asyncio.Event], Awaitable[None]]) -> N
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, stop.set)
-    await serve(stop)
+    while not stop.is_set():
+        try:
+            return await serve(stop)
+        except (NatsError, TimeoutError) as problem:
+            # A cluster that is choosing a new leader answers nobody for seconds. What is written down is enough to
+            # begin anew, as after a death, only without one.
+            log.warning("the broker does not answer, beginning anew in a moment: %r", problem)
+            await until(stop, 1.0)
 
 
 def _open_files() -> None:

@@ -132,8 +132,10 @@ def test_a_server_and_a_worker_die_under_load_and_nothing_is_lost_or_doubled(clu
         time.sleep(0.5)
     expected = 2 * len(ids) * (messages // 10)
     while len(events := alarms(cluster)) < expected:
-        shards = Counter(event["point"] // PAGE for event in events)
-        assert time.monotonic() < deadline, f"{len(events)} of {expected} events, by shard {dict(shards)}"
+        if time.monotonic() > deadline:
+            shards = Counter(event["point"] // PAGE for event in events)
+            told = [cluster.health(f"rules-{shard}", 5) for shard in range(SHARDS)]
+            pytest.fail(f"{len(events)} of {expected} events, by shard {dict(shards)}; the workers say {told}")
         time.sleep(0.5)
     told_once(events)
     assert len(events) == expected
