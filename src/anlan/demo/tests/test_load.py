@@ -17,7 +17,7 @@ from anlan.know.enterprises.models import Enterprise, RegulatedAs
 from anlan.know.facilities.models import Facility
 from anlan.know.organisations.models import Organisation, Person
 from anlan.know.places.models import Boundary, Region
-from anlan.watch.devices.models import Device, Point, Rule
+from anlan.watch.devices.models import Device, Rule
 from anlan.watch.devices.tokens import digest
 
 

@@ -2,7 +2,8 @@
 
 A camera is a device whose settings hold ``camera``::
 
-    {"camera": {"url": "rtsp://gate-camera.example/stream1", "login": <sealed "name:password">, "every": 0.5, "model": "people",
+    {"camera": {"url": "rtsp://gate-camera.example/stream1", "login": <sealed "name:password">,
+                "every": 0.5, "model": "people",
                 "detect": {"intrusion": {"zone": [[0.1, 0.2], …], "of": ["person"], "picture_at": 0.5}}}}
 
 settings.py   what such settings may be

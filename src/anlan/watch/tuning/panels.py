@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from itertools import zip_longest
 
 from django.utils.translation import gettext_lazy as _
 
@@ -78,7 +79,7 @@ def _versions(user, rule) -> dict:
     versions = list(rule.versions.select_related("change__asked_by", "change__decided_by").order_by("-number"))
     told = [
         {"version": one, "differences": differences(before.settings, one.settings) if before else []}
-        for one, before in zip(versions, [*versions[1:], None], strict=True)
+        for one, before in zip_longest(versions, versions[1:])
     ]
     return {"rule": rule, "versions": told, "may_try": may_row(user, "tuning.try", rule)}
 

@@ -1,7 +1,7 @@
 """`{% load anlan %}`: icons, values of every kind, and the query string with something changed."""
 
 import json
-from functools import lru_cache
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,18 +16,16 @@ from anlan.desk.pages import timing, values
 register = template.Library()
 
 
-@lru_cache(maxsize=4)
-def _mark(path: Path, stamp: int) -> str:
-    return sha256(path.read_bytes()).hexdigest()[:8]
-
-
+@cache
 def _sprite() -> str:
+    """The address of the drawings, with a mark of what is in them: browsers keep them for ever."""
     path = Path(settings.WEB_DIST) / "icons.svg"
-    mark = _mark(path, path.stat().st_mtime_ns) if path.exists() else "none"
+    mark = sha256(path.read_bytes()).hexdigest()[:8] if path.exists() else "none"
     return f"{static('web/icons.svg')}?v={mark}"
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """An icon of the Tabler outline set, beside words: it says nothing by itself. The build gathers the names."""
     return format_html(
