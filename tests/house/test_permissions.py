@@ -28,6 +28,11 @@ NOBODY = "nobody"  # not signed in
 PROBES = ("duty", "manager", "system_administrator")
 ALIKE = {"second_duty", "other_town_officer"}  # of the same role as another of the cast
 APART = {"live/": "a stream without end: its own tests are in desk/notices"}
+OF_ANOTHER = {  # addresses about a row that is not one of the list they belong to
+    "hazards.promise": "enterprises",
+    "hazards.self-check": "enterprises",
+    "warnings.look": "enterprises",
+}
 KINDS = {"slug": "unknown", "path": "unknown", "str": "0", "int": "0", "uuid": "00000000-0000-4000-8000-000000000000"}
 
 
@@ -53,7 +58,7 @@ def world(cast, gauge):
 
 def row_of(name: str, target: User):
     """The key of a row that exists, for an address about one row of a list."""
-    stem = name.rpartition(".")[0]
+    stem = OF_ANOTHER.get(name) or name.rpartition(".")[0]
     if stem == "accounts":
         return target.pk
     entry = lists().get(stem)
