@@ -67,8 +67,6 @@ def test_a_reading_becomes_a_closed_case_on_the_map(platform, player, picture):
     looked.get_by_role("button", name="在线巡查").click()
     second.locator(".timeline").get_by_text("在线巡查").first.wait_for()
     second.get_by_role("button", name="核查通过").click()
-    second.wait_for_timeout(2500)
-    picture(second, "6b-verifying")
     second.get_by_text("已办结").first.wait_for()
     picture(second, "7-closed")
     for step in ("确认并交办", "到场处置", "读数恢复正常", "反馈处置结果", "在线巡查", "核查通过"):

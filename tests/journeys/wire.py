@@ -88,8 +88,9 @@ class Handset:
         (self.profile / "DevToolsActivePort").unlink(missing_ok=True)
         arguments = [
             "--headless=new", "--no-sandbox", "--no-first-run", "--disable-background-networking", "--disable-gpu",
-            "--disable-component-update", "--disable-sync", "--lang=zh-CN", "--remote-debugging-port=0",
-            "--accept-lang=zh-CN", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", f"--user-data-dir={self.profile}",
+            "--disable-component-update", "--disable-sync", "--lang=zh-CN", "--accept-lang=zh-CN",
+            "--remote-debugging-port=0", "--use-fake-device-for-media-stream",
+            "--use-fake-ui-for-media-stream", f"--user-data-dir={self.profile}",
         ]  # fmt: skip
         self.process = subprocess.Popen(
             [self.program, *arguments, "about:blank"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

@@ -1,10 +1,11 @@
 """What stands between a warning and its end: readings, the index, and an officer's own look."""
 
+from django.db.models import Q
 from django.utils import timezone
 
 from anlan.desk.cases.models import Case
 from anlan.watch.warnings.index import policy
-from anlan.watch.warnings.models import Standing
+from anlan.watch.warnings.models import Contribution, Standing
 from anlan.watch.warnings.rules import MAY_STAY_ABNORMAL, not_yet_normal, not_yet_seen, still_coloured
 
 LOOKED = ("feedback", "patrol")
@@ -19,7 +20,18 @@ def _still_coloured(case: Case):
     if case.data.get("cause") in MAY_STAY_ABNORMAL:
         return None
     level = Standing.objects.filter(subject=case.subject).values_list("level", flat=True).first()
-    return still_coloured(level, policy(timezone.localdate()).closes_from)
+    told = still_coloured(level, policy(timezone.localdate()).closes_from)
+    return told if told and _goes_on(case.subject) else None
+
+
+def _goes_on(subject: str) -> bool:
+    """Whether anything still weighs on it: what has ended and only fades is nothing that anybody could remove."""
+    scope, _colon, key = subject.partition(":")
+    on = {
+        "facility": lambda: Q(facility=key),
+        "enterprise": lambda: Q(enterprise=key) | Q(facility__enterprise=key),
+    }.get(scope)
+    return on is None or Contribution.objects.filter(on(), ended_at=None).exists()
 
 
 def _not_yet_seen(case: Case):
