@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from anlan.desk.cases.models import Case
+from anlan.know.facilities.models import Facility
 from anlan.watch.warnings.index import policy
 from anlan.watch.warnings.models import Contribution, Standing
 from anlan.watch.warnings.rules import MAY_STAY_ABNORMAL, not_yet_normal, not_yet_seen, still_coloured
@@ -28,10 +29,14 @@ def _goes_on(subject: str) -> bool:
     """Whether anything still weighs on it: what has ended and only fades is nothing that anybody could remove."""
     scope, _colon, key = subject.partition(":")
     on = {
-        "facility": lambda: Q(facility=key),
+        "facility": lambda: Q(facility=key) | Q(facility=None, enterprise__in=_enterprise_of(key)),
         "enterprise": lambda: Q(enterprise=key) | Q(facility__enterprise=key),
     }.get(scope)
     return on is None or Contribution.objects.filter(on(), ended_at=None).exists()
+
+
+def _enterprise_of(facility: str):
+    return Facility.objects.filter(pk=facility).values("enterprise")
 
 
 def _not_yet_seen(case: Case):
