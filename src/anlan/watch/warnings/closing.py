@@ -26,13 +26,22 @@ def _still_coloured(case: Case):
 
 
 def _goes_on(subject: str) -> bool:
-    """Whether anything still weighs on it: what has ended and only fades is nothing that anybody could remove."""
+    """Whether anything still weighs on it: what has ended and only fades is nothing that anybody could remove, and
+    neither is weather, but over a region, whose warning may be about nothing else."""
     scope, _colon, key = subject.partition(":")
-    on = {
-        "facility": lambda: Q(facility=key) | Q(facility=None, enterprise__in=_enterprise_of(key)),
-        "enterprise": lambda: Q(enterprise=key) | Q(facility__enterprise=key),
-    }.get(scope)
-    return on is None or Contribution.objects.filter(on(), ended_at=None).exists()
+    return Contribution.objects.filter(WEIGHS[scope](key), ended_at=None).exists()
+
+
+def _over(region: str) -> Q:
+    whole = [region[:digits] for digits in range(2, len(region) + 1)]
+    return Q(region__startswith=region) | Q(kind=Contribution.Kind.WEATHER, region__in=whole)
+
+
+WEIGHS = {
+    "facility": lambda key: Q(facility=key) | Q(facility=None, enterprise__in=_enterprise_of(key)),
+    "enterprise": lambda key: Q(enterprise=key) | Q(facility__enterprise=key),
+    "region": _over,
+}
 
 
 def _enterprise_of(facility: str):

@@ -66,7 +66,7 @@ def test_each_further_alarm_counts_a_share_and_the_part_never_more_than_its_weig
     assert many.value == 60
 
 
-def test_a_cleared_alarm_fades_by_half_with_its_half_life_and_holds_no_colour():
+def test_a_cleared_alarm_fades_by_half_with_its_half_life_and_sets_no_floor():
     ended = NOW - timedelta(minutes=60)
     found = of_facility(BY, None, [weight(level=1, ended=ended)], NOW)
     assert (found.value, level_of(found)) == (30, 3)
