@@ -1,0 +1,1 @@
+"""Clusters: so many alarms of a kind within so many metres and minutes, which no single alarm says."""
