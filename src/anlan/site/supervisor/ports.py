@@ -1,8 +1,12 @@
 """Which ports the platform listens on: those asked for, else the usual ones, else free ones."""
 
+import fcntl
+import os
 import socket
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 
 class PortTaken(SystemExit):
@@ -73,3 +77,29 @@ def is_free(host: str, number: int) -> bool:
             return False
         server.listen(1)
     return True
+
+
+class Claims:
+    """Ports taken for this run. A platform listens only some seconds after it has chosen; till then a lock that ends
+    with the process tells another one, started beside it, that they are taken."""
+
+    def __init__(self, folder: Path | None = None):
+        self.folder = folder or Path(tempfile.gettempdir())
+        self.held: list[int] = []
+
+    def take(self, host: str, number: int) -> bool:
+        """Whether the port is free, and from now on ours."""
+        return is_free(host, number) and self._lock(number)
+
+    def _lock(self, number: int) -> bool:
+        try:
+            lock = os.open(self.folder / f"anlan-port-{number}", os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except OSError:  # somebody else's: another person runs a platform of his own
+            return False
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(lock)
+            return False
+        self.held.append(lock)
+        return True

@@ -58,7 +58,8 @@ class Supervisor:
     def __init__(self, home: Path, verbose: bool = False):
         self.home, self.verbose = home, verbose
         self.demo = setup.choose_demo(home, os.environ)
-        self.ports = ports.choose(os.environ, status.read(home).get("ports", {}), ports.is_free)
+        self.claims = ports.Claims()
+        self.ports = ports.choose(os.environ, status.read(home).get("ports", {}), self.claims.take)
         self.environment = self._environment()
         self.running = [Running(child, home, verbose) for child in children(os.environ, self.demo)]
         self.there = {"broker": asyncio.Event(), "database": asyncio.Event(), "calm": asyncio.Event()}

@@ -1,6 +1,8 @@
+import os
+
 import pytest
 
-from anlan.site.supervisor.ports import PORTS, PortTaken, choose
+from anlan.site.supervisor.ports import PORTS, Claims, PortTaken, choose
 
 USUAL = {port.name: port.default for port in PORTS}
 
@@ -38,3 +40,21 @@ def test_no_two_purposes_get_one_port():
 def test_it_gives_up_with_a_hint_when_nothing_near_is_free():
     with pytest.raises(SystemExit, match="Set ANLAN_WEB_PORT"):
         choose({}, {}, lambda host, number: False)
+
+
+def test_two_platforms_started_at_once_choose_different_ports_before_either_listens(tmp_path):
+    one, other = (choose({}, {}, Claims(tmp_path).take) for _ in range(2))
+    assert not set(one.values()) & set(other.values())
+
+
+def test_what_a_platform_that_has_ended_had_taken_is_free_again(tmp_path):
+    claims = Claims(tmp_path)
+    before = choose({}, {}, claims.take)
+    for lock in claims.held:
+        os.close(lock)
+    assert choose({}, {}, Claims(tmp_path).take) == before
+
+
+def test_a_lock_that_another_person_owns_or_put_a_link_in_place_of_is_a_port_taken(tmp_path):
+    (tmp_path / "anlan-port-8000").symlink_to(tmp_path / "elsewhere")
+    assert choose({}, {}, Claims(tmp_path).take)["web"] != 8000
