@@ -19,6 +19,7 @@ from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NatsTimeout
 from nats.js import JetStreamContext, api
+from nats.js.errors import NotFoundError
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,9 @@ class Message(NamedTuple):
 
 AFTER_SILENCE = 4
 """Seconds without message or heartbeat after which the consumer is taken for lost."""
+QUIET = 10
+"""Heartbeats without a message after which the stream itself is asked whether there is none: on a server that was
+away a consumer may live and see nothing."""
 
 
 async def follow(
@@ -51,7 +55,7 @@ async def follow(
 
     ``latest_of_each`` begins with the last message of every subject (a key-value bucket's present content).
     """
-    js = client.jetstream(timeout=5)
+    js, quiet = client.jetstream(timeout=5), 0
     while True:
         try:
             consumer = await _consumer(js, stream, subject, after, latest_of_each)
@@ -59,6 +63,11 @@ async def follow(
                 async for messages in pulled:
                     if messages:
                         after, latest_of_each = messages[-1].sequence, False
+                    quiet = 0 if messages else quiet + 1
+                    if quiet >= QUIET:
+                        quiet = 0
+                        if await overlooked(js, stream, subject, after):
+                            raise NatsError("the consumer overlooks what is there")
                     yield messages
         except (TimeoutError, NatsError, OSError) as problem:
             log.info("reading %s again after %s: %r", stream, after, problem)
@@ -84,6 +93,14 @@ async def _consumer(js: JetStreamContext, stream: str, subject: str | None, afte
         ),
     )
     return made.name
+
+
+async def overlooked(js: JetStreamContext, stream: str, subject: str | None, after: int) -> bool:
+    """Whether the stream holds a message of the subject behind this sequence."""
+    try:
+        return (await js.get_last_msg(stream, subject or ">")).seq > after
+    except NotFoundError:
+        return False
 
 
 async def _pull(client: Client, stream: str, consumer: str, batch: int) -> AsyncIterator[list[Message]]:
