@@ -30,7 +30,8 @@ class Part:
 @dataclass(frozen=True, kw_only=True)
 class Form:
     """One form. `add` or `change` may be "" when rows are not made or not changed by hand. `takes_user`: the form
-    class wants `user=` when it is made. `initial(user, query)` fills a new form."""
+    class wants `user=` when it is made. `initial(user, query)` fills a new form. `verb`: what changing a row is called
+    on its button and above its page, where 修改 would say too little."""
 
     on: str
     form: type[BaseForm]
@@ -38,6 +39,7 @@ class Form:
     title: Any
     add: str = ""
     change: str = ""
+    verb: Any = ""
     parts: Sequence[Part] = ()
     takes_user: bool = False
     initial: Callable[[Any, Any], dict] | None = None

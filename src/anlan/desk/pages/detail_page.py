@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from anlan.desk.access.models import Governed
@@ -28,6 +29,7 @@ def detail_page(request: HttpRequest, name: str, pk: str) -> HttpResponse:
             "row": row,
             "list_url": reverse(name),
             "edit_url": reverse(f"{name}.edit", args=[row.pk]) if may_change(request.user, name, row) else "",
+            "edit_title": (name in forms() and forms()[name].verb) or _("修改"),
             "actions": [a for a in entry.actions if may_do(request.user, a.permission, row)],
             "main_panels": [panel for panel in ready if panel.panel.side != "aside"],
             "aside_panels": [panel for panel in ready if panel.panel.side == "aside"],

@@ -58,9 +58,21 @@ def _page(request: HttpRequest, entry: List, declared: Form, row) -> HttpRespons
             messages.success(request, _("已保存。"))
             return redirect((item_url(entry, saved) if entry.item else "") or reverse(entry.name))
     cancel = (item_url(entry, row) if row is not None and entry.item else "") or reverse(entry.name)
-    title = _("修改：%(row)s") % {"row": row} if row is not None else _("新建%(title)s") % {"title": declared.title}
-    context = {"title": title, "entry": entry, "form": form, "parts": parts(declared, form), "cancel": cancel}
+    context = {
+        "title": _title(declared, row),
+        "verb": declared.verb if row is not None else "",
+        "entry": entry,
+        "form": form,
+        "parts": parts(declared, form),
+        "cancel": cancel,
+    }
     return render(request, "pages/form.html", {**context, "list_url": reverse(entry.name), "narrow": True})
+
+
+def _title(declared: Form, row) -> str:
+    if row is None:
+        return _("新建%(title)s") % {"title": declared.title}
+    return _("%(verb)s：%(row)s") % {"verb": declared.verb or _("修改"), "row": row}
 
 
 def _form(request: HttpRequest, declared: Form, row) -> BaseForm:
