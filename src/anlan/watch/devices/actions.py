@@ -34,7 +34,7 @@ def save_device(user, device: Device) -> Device:
 def renew_token(user, device: Device) -> str:
     """A new access token. The old one stops working; the new one is shown now and never again."""
     require(user, "devices.change", device)
-    if device.gateway_id:
+    if device.gateway_id and not device.token_digest:
         raise ValidationError(_("网关下的设备用网关的令牌上报，没有自己的令牌。"))
     token = new_token()
     device.token_digest = digest(token)

@@ -8,6 +8,12 @@ def seen_by(user) -> QuerySet[Device]:
     return narrow(user, "devices.see", Device.objects.exclude(status=Device.Status.RETIRED))
 
 
+def gateways_for(user) -> QuerySet[Device]:
+    """The gateways behind which somebody may put a device."""
+    running = Device.objects.filter(is_gateway=True).exclude(status=Device.Status.RETIRED)
+    return narrow(user, "devices.change", running)
+
+
 def points_seen_by(user) -> QuerySet[Point]:
     return narrow(user, "devices.see", Point.objects.all(), "device__region", "device__organisation")
 

@@ -1,7 +1,9 @@
 from django.utils.translation import gettext_lazy as _
 
+from anlan.desk.access.standing import may_row
 from anlan.desk.panels.declare import Attribute, Panel
 from anlan.watch.devices import gates
+from anlan.watch.devices.identities import knows_password
 from anlan.watch.devices.latest import latest
 from anlan.watch.devices.letters import shown
 from anlan.watch.devices.models import Point, Rule
@@ -49,6 +51,17 @@ def _rules(user, device):
     return "rules", gates.rules_seen_by(user).filter(point__device=device)
 
 
+def _access(user, device) -> dict | None:
+    """How it shows who it is, for whoever may change that."""
+    if not may_row(user, "devices.change", device):
+        return None
+    return {
+        "device": device,
+        "password": knows_password(device.identity or ""),
+        "renewable": bool(device.token_digest) or not device.gateway_id,
+    }
+
+
 def _of_facility(user, facility):
     return "devices", gates.seen_by(user).filter(facility=facility)
 
@@ -93,6 +106,16 @@ PANELS = [
         permission="devices.see",
         template="devices/points.html",
         context=_of_hazard,
+    ),
+    Panel(
+        name="access",
+        on="devices",
+        title=_("接入"),
+        order=30,
+        permission="devices.change",
+        side="aside",
+        template="devices/access.html",
+        context=_access,
     ),
     Panel(name="rules", on="devices", title=_("报警规则"), order=50, permission="devices.see", rows=_rules),
     Panel(name="devices", on="facilities", title=_("监测设备"), order=40, permission="devices.see", rows=_of_facility),

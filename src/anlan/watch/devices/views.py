@@ -1,15 +1,18 @@
 from datetime import UTC, datetime
 from functools import cache
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
 
 from anlan.columns import page
 from anlan.telemetry.archive.history import History
 from anlan.telemetry.settings import load
-from anlan.watch.devices import gates
+from anlan.watch.devices import actions, gates
 
 MOST_ROWS = 4000
 LONGEST = 400 * 86_400_000  # ms: a year and a bit
@@ -37,3 +40,17 @@ def history(request: HttpRequest, point: int) -> HttpResponse:
     return HttpResponse(
         page.pack(wanted, {"point": asked.pk, "unit": asked.unit}), content_type="application/octet-stream"
     )
+
+
+@never_cache
+@require_POST
+def renew_token(request: HttpRequest, pk: int) -> HttpResponse:
+    """The new token stands on the answer to its making, and never again."""
+    device = get_object_or_404(gates.seen_by(request.user), pk=pk)
+    try:
+        token = actions.renew_token(request.user, device)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("devices.item", pk=pk)
+    context = {"title": _("新的访问令牌"), "device": device, "token": token, "narrow": True}
+    return render(request, "devices/new_token.html", context)

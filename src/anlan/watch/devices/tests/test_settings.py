@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from anlan.know.places.models import Region
 from anlan.watch.devices import profiles
 from anlan.watch.devices.actions import save_device
 from anlan.watch.devices.forms import DeviceForm
@@ -14,12 +15,18 @@ TAGS = {"tags": [{"key": "level", "address": 16}]}
 GOOD = {"modbus": {"host": "10.1.2.3", **TAGS}}
 
 
-def form(settings: str) -> DeviceForm:
-    given = {"code": "M-1", "name": "储罐", "profile": "series", "status": "in_service", "region": TOWN}
-    return DeviceForm({**given, "organisation": ENTERPRISE_A, "settings": settings})
+@pytest.fixture
+def form(cast):
+    Region.objects.create(code=TOWN, name="松塘镇", level=Region.Level.TOWN)
+
+    def make(settings: str) -> DeviceForm:
+        given = {"code": "M-1", "name": "储罐", "profile": "series", "status": "in_service", "region": TOWN}
+        return DeviceForm({**given, "settings": settings}, user=cast.system_administrator)
+
+    return make
 
 
-def test_settings_that_can_be_read_are_taken_and_none_are_none(db):
+def test_settings_that_can_be_read_are_taken_and_none_are_none(form):
     assert form('{"modbus": {"host": "10.1.2.3", "tags": [{"key": "level", "address": 16}]}}').is_valid()
     assert form("").is_valid() and form("{}").is_valid()
 
@@ -33,7 +40,7 @@ def test_settings_that_can_be_read_are_taken_and_none_are_none(db):
         ("{", "JSON"),
     ],
 )
-def test_a_slip_is_told_with_its_place(db, settings, words):
+def test_a_slip_is_told_with_its_place(form, settings, words):
     assert words in str(form(settings).errors["settings"])
 
 
