@@ -174,11 +174,12 @@ def _stand(alarms: Sequence[Alarm], now: datetime, user=None, act: str = "", not
     local, changed, moves = timezone.localtime(now), [], []
     for alarm in rows:
         found = held_by(held.get(alarm.device_id, ()), alarm.point_id, alarm.rule, alarm.device.status, local)
-        if found == alarm.held:
+        free = not alarm.held
+        if not alarm.hold(found):
             continue
-        freed = alarm.held and not found
-        alarm.held = found
-        if freed:
+        if free:
+            moves.append(Move(alarm, "held"))
+        elif not alarm.held:
             alarm.acknowledged_at = alarm.acknowledged_by = None
             alarm.note = note or alarm.note
             if alarm.annunciated_at is None:

@@ -11,8 +11,8 @@ alarms_moved = Signal()
 
 @dataclass(frozen=True)
 class Move:
-    """One alarm and what happened to it: raised, repeated, worsened, eased, cleared, or released (shown again after
-    it was held back)."""
+    """One alarm and what happened to it: raised, repeated, worsened, eased, cleared, held (people are not shown it any
+    more though it lasts) or released (shown again after that)."""
 
     alarm: Alarm
     transition: str

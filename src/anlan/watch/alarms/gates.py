@@ -24,6 +24,11 @@ def health(user) -> QuerySet[Alarm]:
     return seen_by(user).filter(health=True)
 
 
+def suppressed(user) -> QuerySet[Alarm]:
+    """What would be before people now, were it not held back by design: the device starts up, is repaired …"""
+    return safety(user).filter(active=True, held="suppressed")
+
+
 def troubled(user) -> QuerySet[Alarm]:
     """Sensors that need care now: silent, stuck, out of range, chattering."""
     return seen_by(user).filter(Q(health=True, rank__lt=HELD) | Q(chatter=True))

@@ -132,7 +132,7 @@ def told(event: dict, point: Point, inhibitions: list) -> dict:
         "device_name": device.name,
         "region": device.region,
         "organisation": device.organisation,
-        "held": held_by(inhibitions, point.pk, event["rule"], device.status, local),
+        "held": held_by(inhibitions, point.pk, event["rule"], device.status, local).kind,
     }
 
 

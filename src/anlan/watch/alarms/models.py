@@ -6,7 +6,7 @@ from anlan.desk.access.models import Governed
 from anlan.desk.cases.models import Level
 from anlan.desk.layers.placed import Placed
 from anlan.watch.alarms import conditions
-from anlan.watch.alarms.rules import REASONS, trouble
+from anlan.watch.alarms.rules import REASONS, Hold, trouble
 from anlan.watch.devices.models import Rule
 
 
@@ -113,6 +113,14 @@ class Alarm(Governed, Placed):
     def process(self) -> conditions.Process:
         """What its states are called and look like: pages show them as those of a case."""
         return conditions.PROCESS
+
+    def hold(self, by: Hold) -> bool:
+        """Sets what holds it back, and notes why when that is design; answers whether anything changed."""
+        changed, self.held = by.kind != self.held, by.kind
+        if changed and by.kind == "suppressed":
+            self.note = _("设计抑制：%(why)s") % {"why": by.why}
+            self.note = self.note[:200]
+        return changed
 
     def stand(self, returned_level: int) -> None:
         """Sets the state from what is known. Up to `returned_level` an alarm that is over still wants to be seen."""

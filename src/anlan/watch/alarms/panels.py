@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.desk.access.standing import may_row
 from anlan.desk.panels.declare import Attribute, Panel
 from anlan.watch.alarms import gates
-from anlan.watch.alarms.rules import CAUSES
+from anlan.watch.alarms.rules import CAUSES, DESIGNED
 from anlan.watch.devices.models import Rule
 from anlan.watch.devices.profiles import guidance_of
 
@@ -68,6 +68,8 @@ def _inhibitions(user, device) -> dict:
     return {
         "rows": list(gates.shelf(user).filter(device=device).select_related("asked_by", "agreed_by")[:20]),
         "may_suppress": may_row(user, "alarms.suppress", device),
+        "design": DESIGNED.get(device.status),
+        "suppressed": device.status in DESIGNED and gates.suppressed(user).filter(device=device).count(),
     }
 
 

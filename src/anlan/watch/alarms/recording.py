@@ -230,7 +230,7 @@ class _Desk:
         """Sets what holds the alarm back, its state, and since when people are shown it."""
         device = self.points[alarm.point_id].device
         held = self.inhibitions[device.pk]
-        alarm.held = held_by(held, alarm.point_id, alarm.rule, device.status, self.local)
+        alarm.hold(held_by(held, alarm.point_id, alarm.rule, device.status, self.local))
         alarm.stand(self.returned_level)
         if not alarm.held and alarm.annunciated_at is None:
             alarm.annunciated_at = self.now

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -109,20 +110,31 @@ def same_alarm(cleared_at: datetime | None, raised_at: datetime, again: timedelt
     return cleared_at is not None and raised_at - cleared_at <= again
 
 
-def held_by(inhibitions: Iterable, point: int, rule: int, status: str, at: datetime) -> str:
-    """What holds an alarm of this point and rule back now: a key of conditions.INHIBITIONS, or "". The strongest wins.
+# States of a device in which its alarms say nothing, by design, and how the desk calls them.
+DESIGNED = {"startup": _("开停车"), "maintenance": _("检修")}
+
+
+@dataclass(frozen=True)
+class Hold:
+    """What holds an alarm back: a key of conditions.INHIBITIONS, or "" for nothing, and the reason."""
+
+    kind: str = ""
+    why: Any = ""
+
+
+def held_by(inhibitions: Iterable, point: int, rule: int, status: str, at: datetime) -> Hold:
+    """What holds an alarm of this point and rule back now. The strongest wins.
 
     `inhibitions`: those of the device that are in force; `at` in the region's zone, for the hours of the calendar.
     """
     found = {
-        one.kind for one in inhibitions if one.point_id in (None, point) and one.rule in (None, rule) and _now(one, at)
+        one.kind: f"{REASONS.get(one.reason, one.reason)} {one.words}".strip()
+        for one in inhibitions
+        if one.point_id in (None, point) and one.rule in (None, rule) and _now(one, at)
     }
     if status in DESIGNED:
-        found.add("suppressed")
-    return next((kind for kind in INHIBITIONS if kind in found), "")
-
-
-DESIGNED = {"startup", "maintenance"}  # states of a device in which its alarms say nothing
+        found["suppressed"] = DESIGNED[status]
+    return next((Hold(kind, found[kind]) for kind in INHIBITIONS if kind in found), Hold())
 
 
 def _now(one, at: datetime) -> bool:

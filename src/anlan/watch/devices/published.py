@@ -17,8 +17,8 @@ LATE = timedelta(minutes=5)
 """A change may become visible so long after the instant it carries: the length of the longest transaction."""
 
 
-JUDGED = (Device.Status.IN_SERVICE, Device.Status.STARTUP)
-"""During start-up and shut-down rules are judged as ever; the desk keeps what they raise from the operator's list."""
+JUDGED = (Device.Status.IN_SERVICE, Device.Status.STARTUP, Device.Status.MAINTENANCE)
+"""During start-up, shut-down and repair rules are judged as ever; the desk holds what they raise, by design."""
 
 
 def heard() -> QuerySet[Device]:
@@ -63,7 +63,7 @@ def changed_since(moment: datetime) -> tuple[list[book.Device], list[int], set[i
 
 
 def rules(page: int | None = None) -> Iterable[book.Rule]:
-    """The rules in force, of one page or of all. A device out of service or in maintenance raises nothing."""
+    """The rules in force, of one page or of all. A device out of service raises nothing."""
     queryset = Rule.objects.filter(enabled=True, point__device__status__in=JUDGED)
     if page is not None:
         first = page << book.PAGE_BITS

@@ -162,15 +162,35 @@ def test_out_of_service_takes_two_and_lasts_until_somebody_puts_it_back(event, c
 
 
 # --- suppression by design -------------------------------------------------------------------------------------------
-def test_alarms_of_a_device_that_starts_up_are_suppressed_and_return_when_it_is_in_use(event, gauge):
-    gauge.device.status = "startup"
-    gauge.device.save()
-    record([event("raised")])
-    assert the_alarm().state == "suppressed" and not Case.objects.exists()
-    gauge.device.status = "in_service"
+def in_status(gauge, status: str) -> None:
+    gauge.device.status = status
     gauge.device.save()
     tasks.follow(timezone.now())
-    assert the_alarm().state == "unacknowledged" and Case.objects.count() == 1
+
+
+@pytest.mark.parametrize("status, why", [("startup", "开停车"), ("maintenance", "检修")])
+def test_alarms_of_a_device_that_starts_up_or_is_repaired_are_suppressed_and_return_when_it_is_in_use(
+    event, gauge, status, why
+):
+    in_status(gauge, status)
+    record([event("raised")])
+    alarm = the_alarm()
+    assert (alarm.state, alarm.note, alarm.annunciated_at) == ("suppressed", f"设计抑制：{why}", None)
+    assert not Case.objects.exists()
+    in_status(gauge, "in_service")
+    alarm = the_alarm()
+    assert (alarm.state, alarm.note) == ("unacknowledged", f"设计抑制：{why}") and Case.objects.count() == 1
+
+
+def test_what_is_suppressed_by_design_stands_on_a_page_of_its_own_with_the_reason(event, gauge, cast, signed_in):
+    record([event("raised")])
+    in_status(gauge, "maintenance")
+    client = signed_in(cast.duty)
+    page = client.get("/suppressed-alarms/").content.decode()
+    assert the_alarm().title in page and "设计抑制：检修" in page
+    assert the_alarm().title not in client.get("/alarms/").content.decode()
+    assert "报警按设计抑制，现有 1 条" in client.get(f"/devices/{gauge.device_id}/").content.decode()
+    assert "设计抑制：检修" in client.get(f"/alarms/{the_alarm().pk}/").content.decode()
 
 
 def test_a_calendar_suppresses_in_its_hours_only(event, cast, gauge):

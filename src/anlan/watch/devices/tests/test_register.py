@@ -76,13 +76,19 @@ def test_the_pipeline_is_told_of_points_ranges_and_rules(detector):
     assert {rule.kind for rule in published.rules()} == {"H", "HH", "SILENCE"}
 
 
-def test_maintenance_silences_the_rules_and_retirement_ends_the_hearing(detector):
-    detector.status = Device.Status.MAINTENANCE
+@pytest.mark.parametrize("status", [Device.Status.STARTUP, Device.Status.MAINTENANCE])
+def test_rules_of_a_device_that_starts_up_or_is_repaired_are_judged_as_ever(detector, status):
+    in_use = set(published.rules())
+    detector.status = status
     detector.save()
-    assert list(published.rules()) == [] and len(published.devices(published.heard())) == 1
+    assert set(published.rules()) == in_use != set()
+
+
+def test_retirement_ends_the_rules_and_the_hearing(detector):
     before = timezone.now() - timedelta(hours=1)
     detector.status = Device.Status.RETIRED
     detector.save()
+    assert list(published.rules()) == [] and published.devices(published.heard()) == []
     devices, gone, pages, _ = published.changed_since(before)
     assert (devices, gone, len(pages)) == ([], [detector.pk], 1)
 
