@@ -10,6 +10,15 @@ hypothesis.settings.load_profile("untimed")
 pytest_plugins = ["tests.plant"]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_hashes():
+    """Passwords are hashed as ever, with little work: what a guess costs is no business of tests."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    hasher = Argon2PasswordHasher
+    hasher.time_cost, hasher.memory_cost, hasher.parallelism = 1, 8, 1
+
+
 @pytest.fixture
 def cast(db):
     """Who plays: see tests/cast.py."""

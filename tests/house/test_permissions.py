@@ -12,7 +12,7 @@ from http.cookies import SimpleCookie
 from unittest.mock import patch
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.template.backends.django import Template
 from django.test import Client
 from django.urls import URLPattern, get_resolver
@@ -29,10 +29,13 @@ PROBES = ("duty", "manager", "system_administrator")
 ALIKE = {"second_duty", "other_town_officer"}  # of the same role as another of the cast
 APART = {"live/": "a stream without end: its own tests are in desk/notices"}
 OF_ANOTHER = {  # addresses about a row that is not one of the list they belong to
+    "checks.proof": "control-proofs",
     "hazards.promise": "enterprises",
     "hazards.self-check": "enterprises",
+    "risks.board": "enterprises",
     "warnings.look": "enterprises",
 }
+KEPT = json.loads((ROOT / "tests/house/permissions.json").read_text(encoding="utf-8"))
 KINDS = {"slug": "unknown", "path": "unknown", "str": "0", "int": "0", "uuid": "00000000-0000-4000-8000-000000000000"}
 
 
@@ -85,9 +88,10 @@ def ask(client: Client, method: str, path: str) -> int:
 
 
 def clients(cast) -> dict[str, Client]:
+    """One for each part of the cast; on a further database, which answers every role alike, only for the probes."""
     found = {NOBODY: Client(raise_request_exception=False)}
     found[NOBODY].kept = ""
-    for part in PARTS:
+    for part in PARTS if connection.vendor == "sqlite" else PROBES:
         if part not in ALIKE:
             client = found[part] = Client(raise_request_exception=False)
             client.force_login(getattr(cast, part), backend="anlan.desk.access.backend.PasswordBackend")
@@ -104,7 +108,13 @@ def test_every_address_answers_every_part_of_the_cast_as_the_table_says(cast, wo
         path = filled(pattern, name, world)
         for method in ("get", "post"):
             table[f"{method.upper()} /{pattern}"] = said(answers(asking, method, path))
-    compare(ROOT / "tests/house/permissions.json", text(table))
+    if connection.vendor == "sqlite":
+        compare(ROOT / "tests/house/permissions.json", text(table))
+    else:
+        others = [
+            line for line in table if any(status_of(table[line], one) != status_of(KEPT[line], one) for one in asking)
+        ]
+        assert not others, f"these answer otherwise on this database: {others}"
     broken = [line for line, answers in table.items() if any(int(status) >= 500 for status in answers)]
     assert not broken, f"these fail instead of answering: {broken}"
 
@@ -125,6 +135,12 @@ def answers(asking: dict[str, Client], method: str, path: str) -> dict[int, list
     return found
 
 
+def status_of(answers: dict[str, str], part: str) -> str:
+    """What the table says of one part."""
+    named = (status for status, who in answers.items() if part in who.split())
+    return next(named, next((status for status, who in answers.items() if who in ("the others", "everybody")), ""))
+
+
 def said(answers: dict[int, list[str]]) -> dict[str, str]:
     """status -> who gets it; the most usual status is said of "the others"."""
     usual = max(answers, key=lambda status: (len(answers[status]), status))
@@ -140,13 +156,8 @@ def text(table: dict[str, dict[str, str]]) -> str:
 
 
 def test_the_table_lets_nobody_who_has_not_signed_in_see_more_than_the_entrance():
-    table = json.loads((ROOT / "tests/house/permissions.json").read_text(encoding="utf-8"))
-    opened = set()
-    for line, answers in table.items():
-        status = next((s for s, who in answers.items() if NOBODY in who.split()), None)
-        status = status or next(s for s, who in answers.items() if who in ("the others", "everybody"))
-        if status not in ("302", "401", "405"):
-            opened.add(line.partition(" /")[2])
+    closed = ("302", "401", "405")
+    opened = {line.partition(" /")[2] for line in KEPT if status_of(KEPT[line], NOBODY) not in closed}
     assert opened <= {
         "sign-in/",
         "sign-in/code/",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from anlan.desk.exchange import dates, words
@@ -19,11 +20,12 @@ OFTEN = 0.3
 def of(run: ImportRun, entry: Import) -> Reading:
     """The reading a run asks for; fields the import no longer has are left out."""
     manner, there = run.manner, range(SECTION, len(run.heads))
+    mapped = sorted(run.mapping.items(), key=itemgetter(1))  # as the columns stand: JSON keeps no order everywhere
     return Reading(
         first=run.first,
         height=run.height,
         names=run.heads,
-        mapping={name: n for name, n in run.mapping.items() if name in entry.by_field and n in there},
+        mapping={name: n for name, n in mapped if name in entry.by_field and n in there},
         constants={name: text for name, text in manner.get("constants", {}).items() if name in entry.by_field},
         manner=Manner(
             words={name: {fold(text): value for text, value in said.items()} for name, said in meant(run).items()},
