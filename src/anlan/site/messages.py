@@ -22,6 +22,7 @@ ENGLISH = LOCALE / "en" / "LC_MESSAGES" / "django.po"
 PARTS = LOCALE / "en" / "parts"
 KEYWORDS = {
     "_": None,
+    "_now": None,  # beside a lazy _
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,
