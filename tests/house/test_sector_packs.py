@@ -7,6 +7,7 @@ from anlan import packs
 from anlan.demo.rehearsal import broken_promises, ordinary
 from anlan.demo.scenarios import SCENARIOS
 from anlan.demo.signals import Signals
+from anlan.telemetry.declared import kind_of
 
 PROFILES = packs.section("profiles")
 USED = [code for code, entry in PROFILES.items() if any("usual" in point for point in entry["points"].values())]
@@ -57,7 +58,7 @@ def test_every_rule_says_where_it_is_from_and_a_grave_one_what_to_do(code):
 @pytest.mark.parametrize("code", PROFILES)
 def test_the_rules_of_a_point_are_each_of_their_own_kind_and_lie_within_its_range(code):
     for key, point in PROFILES[code]["points"].items():
-        kinds = [(rule["kind"], rule.get("of", "VALUE"), rule.get("window", 0)) for rule in point.get("rules", ())]
+        kinds = [kind_of(rule) for rule in point.get("rules", ())]
         assert len(set(kinds)) == len(kinds), f"{code}/{key}: two rules of one kind"
         for rule in point.get("rules", ()):
             if rule.get("of", "VALUE") in ("VALUE", "MEAN") and "limit" in rule and "low" in point:

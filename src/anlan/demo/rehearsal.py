@@ -15,7 +15,9 @@ from anlan.columns.readings import Readings, readings
 from anlan.demo.reporters import HURRY, OWN_TOPIC, cast, reporters
 from anlan.demo.scenarios import Scenario
 from anlan.demo.signals import Signals, interval
-from anlan.telemetry.book import Rule
+from anlan.telemetry import declared
+from anlan.telemetry.book import Beside, Rule
+from anlan.telemetry.computed import Computed
 from anlan.telemetry.rules.backtest import Episode, backtest
 
 START = 1_790_000_000  # Unix second of the curtain; 2026-09-21 in China
@@ -43,14 +45,16 @@ class _Desk:
         self.points: dict[tuple, int] = {}
         self.rules: list[Rule] = []
         self.meant: list[tuple] = []
+        self.computed: list[Computed] = []
 
     def device(self, of: str, profile: str, place: int) -> None:
-        declared = packs.section("profiles")[profile]["points"]
-        own = {key: self.points.setdefault((of, profile, place, key), len(self.points)) for key in declared}
-        for key, point in declared.items():
+        entry = packs.section("profiles")[profile]
+        own = {key: self.points.setdefault((of, profile, place, key), len(self.points)) for key in entry["points"]}
+        self.computed += declared.all_computed(own, entry)
+        for key, point in entry["points"].items():
             for rule in point.get("rules", ()):
                 self.meant.append((of, profile, place, key, rule))
-                self.rules.append(_rule(len(self.meant), own, key, rule))
+                self.rules.append(declared.rule(len(self.meant), own, key, rule))
 
     def curtain(self, t: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """A reading of nobody at the end: who is silent till then is found silent."""
@@ -62,19 +66,11 @@ class _Desk:
     def judged(self, columns: Iterable[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> list[Raised]:
         point, ts, value = (np.concatenate(column) for column in zip(*columns, strict=True))
         batch: Readings = readings(point, ts, value, np.zeros(len(point), np.uint8))
-        return [self._raised(one) for one in backtest(self.rules, [batch]).episodes]
+        beside = Beside(tuple(self.computed), tuple(declared.calendars().values()))
+        return [self._raised(one) for one in backtest(self.rules, [batch], beside=beside).episodes]
 
     def _raised(self, episode: Episode) -> Raised:
         return Raised(*self.meant[episode.rule - 1], after=(episode.raised / SECOND) - START)
-
-
-def _rule(number: int, points: Mapping[str, int], key: str, declared: Mapping) -> Rule:
-    kept = {word: declared[word] for word in RULE_WORDS if word in declared}
-    other = points[declared["other"]] if "other" in declared else None
-    return Rule(id=number, point=points[key], other=other, **kept)
-
-
-RULE_WORDS = ("kind", "limit", "deadband", "on_delay", "off_delay", "level", "silence", "of", "window")
 
 
 def rehearse(scenarios: Iterable[Scenario]) -> list[Raised]:
@@ -162,12 +158,12 @@ def _broken(scenario: Scenario, raised: list[Raised]) -> Iterator[str]:
 
 def _meant(one: Raised, alarm: Mapping) -> bool:
     same = (one.profile, one.point, one.device) == (alarm["profile"], alarm["point"], alarm.get("device", 0))
-    rule = (one.rule["kind"], one.rule.get("of", "VALUE"), one.rule.get("window", 0))
-    return same and rule == (alarm["kind"], alarm.get("of", "VALUE"), alarm.get("window", 0))
+    return same and declared.kind_of(one.rule) == declared.kind_of(alarm)
 
 
 def _said(alarm: Mapping) -> str:
     over = f" over {alarm['window']} s" if "window" in alarm else ""
+    over += f" in {alarm['calendar']}" if "calendar" in alarm else ""
     return f"{alarm['kind']} of {alarm.get('of', 'VALUE')}{over} at {alarm['profile']}/{alarm['point']}"
 
 

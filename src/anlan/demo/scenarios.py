@@ -97,6 +97,8 @@ def _play(name: str, entry: Mapping[str, Any]) -> Play:
     points = packs.section("profiles").get(entry["profile"], {}).get("points", {})
     if not points or entry.get("point", "") not in {"", *points}:
         raise packs.PackError(f"scenario '{name}' plays {entry['profile']}/{entry.get('point', '')}: no pack has it")
+    if "computed" in points.get(entry.get("point", ""), ()):
+        raise packs.PackError(f"scenario '{name}' plays {entry['point']}, which is computed; play what it is made of")
     course = tuple((float(at), value) for at, value in entry.get("course", ()))
     if list(course) != sorted(course, key=lambda knot: knot[0]) or len({at for at, _ in course}) != len(course):
         raise packs.PackError(f"scenario '{name}': a course goes forward in time; sort its seconds")

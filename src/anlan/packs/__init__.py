@@ -15,7 +15,7 @@ from typing import Any
 import jsonschema
 import yaml
 
-from anlan.packs import silences
+from anlan.packs import calendars, profiles, silences
 
 HERE = Path(__file__).parent
 SCHEMAS = HERE / "schemas"
@@ -69,15 +69,24 @@ def about(name: str) -> dict[str, Any]:
 def section(name: str) -> dict[str, dict]:
     """All entries of one section over all packs, code -> entry; every entry also carries its `pack`.
 
-    Errors: PackError for an entry that breaks the section's schema, a code defined twice, or a profile of no class.
+    Errors: PackError for an entry that breaks the section's schema, a code defined twice, or what COMPLETED finds.
     """
     entries = _entries(name)
-    if name != "profiles":
-        return entries
     try:
-        return silences.complete(entries, section("device_classes"))
-    except KeyError as unknown:
-        raise PackError(f"profiles.yaml: no pack has the device class {unknown}; see device_classes.yaml") from None
+        return COMPLETED[name](entries) if name in COMPLETED else entries
+    except PackError:  # of the section this one needs
+        raise
+    except ValueError as wrong:
+        raise PackError(f"{name}.yaml: {wrong}") from None
+
+
+def _profiles(entries: dict[str, dict]) -> dict[str, dict]:
+    profiles.check(entries, section("calendars"))
+    return silences.complete(entries, section("device_classes"))
+
+
+COMPLETED = {"calendars": calendars.numbered, "profiles": _profiles}
+"""Sections that are checked beyond their schema, and get what their packs leave out."""
 
 
 def _entries(name: str) -> dict[str, dict]:

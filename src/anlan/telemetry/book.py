@@ -272,6 +272,12 @@ def rule_page(point: int) -> int:
     return point >> PAGE_BITS
 
 
+def astray(computed: Computed, shards: int) -> tuple[int, ...]:
+    """Members that are evaluated by another shard than the point: it cannot be made of them."""
+    page = rule_page(computed.point)
+    return tuple(member for member in computed.members if (rule_page(member) - page) % shards)
+
+
 def pack_rules(
     number: int,
     version: int,

@@ -10,6 +10,8 @@ import chinese_calendar
 
 EPOCH = date(1970, 1, 1)
 DAY, MINUTE = 86_400_000_000, 60_000_000
+LOCAL = 480
+"""Minutes by which the clocks of China are ahead of UTC."""
 DAY_KINDS = ("any", "workdays", "restdays")
 
 
@@ -25,7 +27,7 @@ class Calendar:
     weekdays: int = 0b1111111
     season: tuple[int, int] = (101, 1231)
     days: str = "any"
-    offset: int = 480
+    offset: int = LOCAL
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "season", tuple(self.season))

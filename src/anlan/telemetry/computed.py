@@ -13,8 +13,8 @@ HEARD  how many there are
 =====  ===========================================================================
 
 A member counts when it has been heard within ``fresh`` seconds (0: ever) and its reading is a measurement, in range.
-Where no member counts there is no value, but for COUNT and HEARD, which are then 0. Members must be evaluated where the
-point is: those of another shard are not seen.
+Where no member counts there is no value, but for COUNT and HEARD, which are then 0. Members are evaluated in the shard
+of the point: publish.py refuses others.
 """
 
 import math

@@ -19,6 +19,7 @@ from nats.js.kv import KeyValue
 from anlan.columns import page as columns_page
 from anlan.telemetry import book, settings, streams
 from anlan.telemetry.book import NOTHING, Beside, Device, Rule
+from anlan.telemetry.computed import Computed
 
 SIDE_BY_SIDE = 16
 """Pages written at one time."""
@@ -83,11 +84,12 @@ async def put_rules(
     stand on it. Returns the page's new version.
 
     The page also goes down the stream of readings, so that every worker changes its rules between the same two
-    readings. ``shards`` is ANLAN_SHARDS unless given.
+    readings. ``shards`` is ANLAN_SHARDS unless given. Errors: ValueError for a computed point of members elsewhere.
     """
     shards = shards or settings.load().shards
-    bucket, rules = await _bucket(client, streams.RULEBOOK), list(rules)
     computed = [one for one in beside.computed if book.rule_page(one.point) == page]
+    _check_members(computed, shards)
+    bucket, rules = await _bucket(client, streams.RULEBOOK), list(rules)
     js = client.jetstream(timeout=10)
     while True:
         revision, before = await _present(bucket, f"page.{page}")
@@ -106,7 +108,9 @@ async def put_rules(
 async def put_all_rules(
     client: Client, rules: Iterable[Rule], shards: int | None = None, beside: Beside = NOTHING
 ) -> None:
-    """Exactly these rules and computed points on all pages."""
+    """Exactly these rules and computed points on all pages. Errors as :func:`put_rules`, before anything is put."""
+    shards = shards or settings.load().shards
+    _check_members(beside.computed, shards)
     pages: dict[int, list[Rule]] = defaultdict(list)
     for rule in rules:
         pages[book.rule_page(rule.point)].append(rule)
@@ -116,6 +120,15 @@ async def put_all_rules(
         pages.setdefault(int(key.removeprefix("page.")), [])
     for number, held in sorted(pages.items()):
         await put_rules(client, number, held, shards, beside)
+
+
+def _check_members(computed: Iterable[Computed], shards: int) -> None:
+    for one in computed:
+        if elsewhere := book.astray(one, shards):
+            raise ValueError(
+                f"computed point {one.point}: its members {list(elsewhere)[:5]} are evaluated by another of {shards} "
+                "shards; choose points of the same device"
+            )
 
 
 async def _change_pages(client: Client, changes: dict[int, Callable[[bytes], bytes]]) -> None:

@@ -18,7 +18,8 @@ from anlan.columns import readings as pages
 from anlan.telemetry import publish, streams
 from anlan.telemetry.archive import writer
 from anlan.telemetry.archive.history import History
-from anlan.telemetry.book import Device, Point, Rule, token_hash
+from anlan.telemetry.book import Beside, Device, Point, Rule, token_hash
+from anlan.telemetry.computed import Computed
 from anlan.telemetry.rules import worker
 from anlan.telemetry.tests.conftest import Pipeline, free_port
 from anlan.telemetry.tests.test_clients import until
@@ -120,6 +121,21 @@ def test_silence_is_told_though_nothing_is_heard(pipeline):
     until(lambda: [one["kind"] for one in alarms(pipeline)] == ["SILENCE"])
     httpx.post(f"http://127.0.0.1:{pipeline.settings.http_port}/api/v1/T/telemetry", content=b'{"v":1}')
     until(lambda: [one["transition"] for one in alarms(pipeline)][:2] == ["raised", "cleared"])
+
+
+def test_a_computed_point_whose_members_another_shard_evaluates_is_refused_before_anything_is_put(pipeline):
+    astray = Beside((Computed(5, "COUNT", (6, 5000), limit=1),))
+    together = Beside((Computed(5, "COUNT", (6, 2 * 4096), limit=1),))
+
+    async def put(client):
+        for attempt in (publish.put_all_rules(client, [Rule(1, 5, "H", 2)], 2, astray),
+                        publish.put_rules(client, 0, [Rule(1, 5, "H", 2)], 2, astray)):  # fmt: skip
+            with pytest.raises(ValueError, match=r"computed point 5: its members \[5000\] .* another of 2 shards"):
+                await attempt
+        await publish.put_all_rules(client, [Rule(1, 5, "H", 2)], 2, together)
+        return await (await client.jetstream().key_value(streams.RULEBOOK)).keys()
+
+    assert publish.run(pipeline.url, put) == ["page.0"]
 
 
 def certificate(folder) -> tuple[str, str]:

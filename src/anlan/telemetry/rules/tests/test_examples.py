@@ -47,3 +47,31 @@ def test_examples_of_all_packs_hold():
 def test_the_first_sectors_have_examples(code):
     profile = packs.section("profiles")[code]
     assert profile["tests"] and any(raised(profile, example) for example in profile["tests"])
+
+
+# --- calendars and computed points ------------------------------------------------------------------------------------
+LATE = {"kind": "H", "limit": 55, "level": 4, "calendar": "noise_night"}
+NOISE = {"points": {"noise": {"rules": [LATE]}}}
+LOUD = {"name": "loud", "series": {"noise": [[0, 60], [60, 60], [120, 60]]}, "until": 120}
+
+
+def test_an_example_begins_at_its_local_time_and_names_the_calendar():
+    told = {"point": "noise", "kind": "H", "calendar": "noise_night", "raised": 60}
+    assert raised(NOISE, LOUD | {"at": "2026-07-01T21:59"}) == [told]
+    assert raised(NOISE, LOUD | {"at": "2026-07-01T12:00"}) == raised(NOISE, LOUD) == []
+    assert list(faults(NOISE, LOUD | {"at": "2026-07-01T12:00", "alarms": [told]})) == [
+        "expected and not raised: noise H in noise_night at 60 s, standing"
+    ]
+
+
+def test_an_example_gives_the_members_of_a_computed_point_and_not_the_point():
+    votes = {
+        "computed": {"how": "COUNT", "of": ["a", "b"], "limit": 9},
+        "rules": [{"kind": "H", "limit": 2, "level": 1}],
+    }
+    profile = {"points": {"votes": votes, "a": {}, "b": {}}}
+    series = {"a": [[0, 1], [5, 9]], "b": [[0, 1], [8, 9], [20, 1]]}
+    assert raised(profile, {"series": series}) == [{"point": "votes", "kind": "H", "raised": 8, "cleared": 20}]
+    assert list(faults(profile, {"series": {"votes": [[0, 2]]}, "alarms": []})) == [
+        "votes: a computed point is not reported; give the points it is made of"
+    ]
