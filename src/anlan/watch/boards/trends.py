@@ -112,11 +112,12 @@ def marks(seen: QuerySet[Alarm], opened: QuerySet[Case], points: Sequence[Point]
 
 
 def neighbours(points: QuerySet[Point], point: Point) -> list[Point]:
-    """What one would lay beside it: the other points of the device and of its facility."""
+    """What one would lay beside it: the other points of the device and of its facility that the archive has."""
     near = Q(device=point.device_id)
     if point.device.facility_id:
         near |= Q(device__facility=point.device.facility_id)
-    return list(points.filter(near).exclude(pk=point.pk).select_related("device").order_by("device", "pk")[:40])
+    archived = points.filter(near, computed__isnull=True).exclude(pk=point.pk)
+    return list(archived.select_related("device").order_by("device", "pk")[:40])
 
 
 def _ms(at: datetime) -> int:

@@ -14,6 +14,8 @@ from anlan.watch.devices.models import DeadLetter, Device, Rule
 from anlan.watch.devices.profiles import all_profiles, fit
 from anlan.watch.devices.tokens import digest, new_token
 
+TOLD = ("kind", "of", "window", "other", "calendar", "limit", "deadband", "on_delay", "off_delay", "level", "enabled")
+
 
 @transaction.atomic
 def save_device(user, device: Device) -> Device:
@@ -49,11 +51,7 @@ def save_rule(user, rule: Rule, permission: str = "devices.change") -> Rule:
     it within seconds."""
     device = rule.point.device
     require(user, permission, device)
-    before = (
-        Rule.objects.filter(pk=rule.pk)
-        .values("kind", "of", "window", "other", "limit", "deadband", "on_delay", "off_delay", "level", "enabled")
-        .first()
-    )
+    before = Rule.objects.filter(pk=rule.pk).values(*TOLD).first()
     rule.full_clean()
     rule.version += bool(before)
     rule.save()

@@ -18,6 +18,7 @@ from nats.js.kv import KeyValue
 
 from anlan.columns import page
 from anlan.telemetry import deadletters, publish, streams
+from anlan.telemetry.book import Beside, Rule
 from anlan.telemetry.gateway import quarantine as told
 from anlan.telemetry.settings import load
 from anlan.watch.devices import published, quarantine
@@ -119,7 +120,8 @@ async def give_what_was_kept(stop: asyncio.Event) -> None:
 async def _publish_all(client: Client) -> None:
     devices = await _asked(lambda: published.devices(published.heard()))
     await publish.replace_directory(client, devices)
-    await publish.put_all_rules(client, await _asked(_rules), load().shards)
+    rules, beside, shards = await _asked(_rules)
+    await publish.put_all_rules(client, rules, shards, beside)
     log.info("published %d devices and their rules", len(devices))
 
 
@@ -134,12 +136,14 @@ async def _publish_changes(client: Client, before: str, now: str) -> None:
     await publish.put_devices(client, devices)
     await publish.remove_devices(client, gone)
     for number in sorted(pages):
-        rules = await _asked(partial(_rules, number))
-        await publish.put_rules(client, number, rules, load().shards)
+        rules, beside, shards = await _asked(partial(_rules, number))
+        await publish.put_rules(client, number, rules, shards, beside)
 
 
-def _rules(number: int | None = None) -> list:
-    return list(published.rules(number))
+def _rules(page: int | None = None) -> tuple[list[Rule], Beside, int]:
+    """The rules of a page or of all, what goes with them, and among how many shards."""
+    shards = load().shards
+    return list(published.rules(page)), published.beside(page, shards), shards
 
 
 async def _bucket(client: Client) -> KeyValue:

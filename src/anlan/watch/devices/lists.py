@@ -79,6 +79,7 @@ LISTS = [
             Column("limit", _("限值"), kind="number", sort=""),
             Column("unit", _("单位（UCUM）"), value=lambda rule: rule.point.unit),
             Column("level", _("等级"), kind="level", sort=""),
+            Column("calendar", _("生效时段"), kind="choice", sort="", default=False),
             Column("on_delay", _("延时报警（秒）"), kind="number", sort="", default=False),
             Column("deadband", _("回差"), kind="number", sort="", default=False),
             Column("enabled", _("启用"), kind="flag", sort=""),

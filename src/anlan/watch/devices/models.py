@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.desk.access.models import Governed
 from anlan.desk.layers.placed import Placed
 from anlan.telemetry import book
+from anlan.watch.devices import calendars
 
 
 class Device(Governed, Placed):
@@ -63,6 +64,8 @@ class Point(models.Model):
     low = models.FloatField(_("量程下限"), null=True, blank=True)
     high = models.FloatField(_("量程上限"), null=True, blank=True)
     health = models.BooleanField(_("关于设备自身"), default=False)  # battery, signal: no danger, but care is needed
+    # Made of other points of the device, as its profile says: {"how": "COUNT", "of": [keys], …}. Nobody reports it.
+    computed = models.JSONField(_("计算方式"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("测点")
@@ -106,6 +109,7 @@ class Rule(models.Model):
     other = models.ForeignKey(
         Point, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("另一测点")
     )
+    calendar = models.CharField(_("生效时段"), max_length=48, blank=True, choices=calendars.choices)
     limit = models.FloatField(_("限值"), null=True, blank=True)
     deadband = models.FloatField(_("回差"), default=0.0)
     on_delay = models.FloatField(_("延时报警（秒）"), default=0.0)
@@ -122,7 +126,7 @@ class Rule(models.Model):
     class Meta:
         verbose_name = _("报警规则")
         constraints = [
-            models.UniqueConstraint(fields=["point", "kind", "of", "window"], name="one_rule_of_a_kind"),
+            models.UniqueConstraint(fields=["point", "kind", "of", "window", "calendar"], name="one_rule_of_a_kind"),
             models.CheckConstraint(
                 name="limits_have_a_limit",
                 condition=models.Q(kind="SILENCE", silence__gt=0)
@@ -167,6 +171,7 @@ def as_published(rule: Rule) -> book.Rule:
         of=rule.of,
         window=rule.window,
         other=rule.other_id,
+        calendar=calendars.number_of(rule.calendar),
     )
 
 

@@ -132,6 +132,7 @@ PANELS = [
             Attribute("device", _("设备"), value=lambda rule: rule.point.device.name),
             Attribute("point", _("测点"), value=lambda rule: rule.point.title),
             Attribute("kind", _("种类"), kind="choice"),
+            Attribute("calendar", _("生效时段"), kind="choice"),
             Attribute("limit", _("限值"), kind="number"),
             Attribute("deadband", _("回差"), kind="number"),
             Attribute("on_delay", _("延时报警（秒）"), kind="number"),

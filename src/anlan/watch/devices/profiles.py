@@ -6,6 +6,8 @@ from functools import cache
 from django.utils.translation import get_language
 
 from anlan import packs
+from anlan.telemetry import book
+from anlan.telemetry.declared import kind_of
 from anlan.watch.devices.models import Device, Point, Rule
 
 
@@ -17,6 +19,11 @@ class Profile:
     shape: str
     points: dict[str, dict]
     settings: dict
+
+    @property
+    def reported(self) -> set[str]:
+        """Keys of the points that a device of the kind sends."""
+        return {key for key, point in self.points.items() if "computed" not in point}
 
     @property
     def title(self) -> str:
@@ -55,6 +62,7 @@ def points_of(device: Device) -> list[Point]:
             low=point.get("low"),
             high=point.get("high"),
             health=point.get("health", False),
+            computed=point.get("computed"),
         )
         for key, point in (profile.points.items() if profile else ())
     ]
@@ -77,13 +85,9 @@ def guidance_of(rule: Rule) -> dict:
     """What the operator is told: the rule's own words, else those the profile has for a rule like it."""
     profile = all_profiles().get(rule.point.device.profile)
     point = profile.points.get(rule.point.key, {}) if profile else {}
-    same = (rule.kind, rule.of, rule.window)
-    declared = (one for one in point.get("rules", ()) if _kind(one) == same)
+    same = (rule.kind, rule.of, rule.window, rule.calendar)
+    declared = (one for one in point.get("rules", ()) if kind_of(one) == same)
     return rule.guidance or next((one.get("guidance", {}) for one in declared), {})
-
-
-def _kind(declared: dict) -> tuple:
-    return declared["kind"], declared.get("of", "VALUE"), declared.get("window", 0)
 
 
 def with_others(points: list[Point], profile: str) -> list[Rule]:
@@ -101,5 +105,14 @@ def with_others(points: list[Point], profile: str) -> list[Rule]:
 
 def fit(device: Device) -> None:
     """Gives a new device the points and rules of its profile."""
+    Rule.objects.bulk_create(with_others(_on_one_page(device), device.profile))
+
+
+def _on_one_page(device: Device) -> list[Point]:
+    """Its points. They are evaluated together when they stand on one page of the rulebook: where their numbers run over
+    its edge they get others, behind it."""
     points = Point.objects.bulk_create(points_of(device))
-    Rule.objects.bulk_create(with_others(points, device.profile))
+    if len({book.rule_page(point.pk) for point in points}) < 2:
+        return points
+    Point.objects.filter(pk__in=[point.pk for point in points]).delete()
+    return Point.objects.bulk_create(points_of(device))

@@ -1,13 +1,19 @@
 """What the pipeline is told of devices and rules: read from the tables, given to the gateway and the rule workers."""
 
+import logging
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db.models import Count, Max, QuerySet
 
-from anlan.telemetry import book
+from anlan.telemetry import book, declared
+from anlan.telemetry.computed import Computed
+from anlan.watch.devices import calendars
 from anlan.watch.devices.models import Device, Point, Rule
 
+log = logging.getLogger(__name__)
 POINT_FIELDS = ("id", "device_id", "key", "scale", "offset", "unit", "low", "high")
 DEVICE_FIELDS = ("id", "name", "token_digest", "is_gateway", "gateway_id")
 PROTOCOL_FIELDS = ("identity", "secret_digest", "settings")
@@ -27,9 +33,9 @@ def heard() -> QuerySet[Device]:
 
 
 def state() -> str:
-    """Tells one state of the register from another: the last change and the number of devices."""
+    """Tells one state of the register from another: the last change, the number of devices, the calendars of packs."""
     found = Device.objects.aggregate(last=Max("changed_at"), count=Count("pk"))
-    return f"{found['last'] and found['last'].isoformat()} {found['count']}"
+    return f"{found['last'] and found['last'].isoformat()} {found['count']} {calendars.digest()}"
 
 
 def late_comers(now: datetime) -> int:
@@ -38,9 +44,10 @@ def late_comers(now: datetime) -> int:
 
 
 def devices(queryset: QuerySet[Device]) -> list[book.Device]:
-    """As the gateway needs them: two queries, however many."""
+    """As the gateway needs them: two queries, however many. A computed point is not among what a device may send."""
     points: dict[int, list[book.Point]] = {}
-    narrowed = Point.objects.filter(device__in=queryset) if queryset.query.where else Point.objects.all()
+    narrowed = Point.objects.filter(computed__isnull=True)
+    narrowed = narrowed.filter(device__in=queryset) if queryset.query.where else narrowed
     for id_, device, *rest in narrowed.values_list(*POINT_FIELDS).iterator(chunk_size=5000):
         points.setdefault(device, []).append(book.Point(id_, *rest))
     return [
@@ -64,10 +71,7 @@ def changed_since(moment: datetime) -> tuple[list[book.Device], list[int], set[i
 
 def rules(page: int | None = None) -> Iterable[book.Rule]:
     """The rules in force, of one page or of all. A device out of service raises nothing."""
-    queryset = Rule.objects.filter(enabled=True, point__device__status__in=JUDGED)
-    if page is not None:
-        first = page << book.PAGE_BITS
-        queryset = queryset.filter(point__gte=first, point__lt=first + (1 << book.PAGE_BITS))
+    queryset = _on_page(Rule.objects.filter(enabled=True, point__device__status__in=JUDGED), "point", page)
     fields = (
         "id",
         "point_id",
@@ -81,8 +85,53 @@ def rules(page: int | None = None) -> Iterable[book.Rule]:
         "of",
         "window",
         "other_id",
+        "calendar",
         "version",
     )
-    rows = queryset.order_by("pk").values_list(*fields)
-    for id_, point, kind, limit, *rest, version in rows.iterator(chunk_size=5000):
-        yield book.Rule(id_, point, kind, limit or 0.0, *rest, version=version)
+    rows, number_of = queryset.order_by("pk").values_list(*fields), cache(_calendar)
+    for id_, point, kind, limit, *rest, calendar, version in rows.iterator(chunk_size=5000):
+        yield book.Rule(id_, point, kind, limit or 0.0, *rest, calendar=number_of(calendar), version=version)
+
+
+def _calendar(code: str) -> int | None:
+    """Of a calendar whose pack is gone nobody knows the hours: its rules are always in force, rather than never."""
+    try:
+        return calendars.number_of(code)
+    except ValueError as fault:
+        log.error("rules are in force at all hours: %s", fault)
+        return None
+
+
+def beside(page: int | None, shards: int) -> book.Beside:
+    """What goes with the rules of a page or of all: the computed points and the calendars."""
+    points = _on_page(Point.objects.filter(device__in=heard()), "pk", page)
+    return book.Beside(computed(points, shards), tuple(declared.calendars().values()))
+
+
+def computed(points: QuerySet[Point], shards: int = 1) -> tuple[Computed, ...]:
+    """Those of the points that are computed. One that cannot be made is left out and named in the log."""
+    points = points.filter(computed__isnull=False)
+    keys: dict[int, dict[str, int]] = defaultdict(dict)
+    for device, key, pk in Point.objects.filter(device__in=points.values("device")).values_list("device", "key", "pk"):
+        keys[device][key] = pk
+    made = (_computed(point, keys[point.device_id], shards) for point in points.select_related("device").order_by("pk"))
+    return tuple(one for one in made if one)
+
+
+def _computed(point: Point, keys: dict[str, int], shards: int) -> Computed | None:
+    try:
+        made = declared.computed(keys, point.key, point.computed)
+    except (KeyError, ValueError) as fault:
+        log.error("%s of device %s cannot be made: %s", point.key, point.device.code, fault)
+        return None
+    if book.astray(made, shards):
+        log.error("%s of device %s is left out: its points lie in several shards", point.key, point.device.code)
+        return None
+    return made
+
+
+def _on_page[Rows: QuerySet](rows: Rows, field: str, page: int | None) -> Rows:
+    if page is None:
+        return rows
+    first = page << book.PAGE_BITS
+    return rows.filter(**{f"{field}__gte": first, f"{field}__lt": first + (1 << book.PAGE_BITS)})

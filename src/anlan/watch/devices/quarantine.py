@@ -159,10 +159,10 @@ def likely_profile(stranger: Stranger) -> str:
     sent = {key for payload in stranger.messages.values_list("payload", flat=True) for key in _keys(bytes(payload))}
     found = max(
         all_profiles().values(),
-        key=lambda profile: (len(sent & profile.points.keys()), -len(profile.points)),
+        key=lambda profile: (len(sent & profile.reported), -len(profile.reported)),
         default=None,
     )
-    return found.code if found and sent & found.points.keys() else ""
+    return found.code if found and sent & found.reported else ""
 
 
 def _keys(payload: bytes) -> set[str]:

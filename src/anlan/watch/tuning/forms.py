@@ -12,7 +12,7 @@ from anlan.watch.tuning import actions, gates
 from anlan.watch.tuning.models import Trial
 from anlan.watch.tuning.rules import FIELDS, settings_of, windows_of
 
-WHEN = ["of", "window", "other", "limit", "deadband", "on_delay", "off_delay", "silence", "level", "enabled"]
+WHEN = [name for name in FIELDS if name not in ("source", "checked")]
 LARGEST = 1_000_000
 
 
@@ -63,7 +63,7 @@ class TrialForm(forms.ModelForm):
 
     class Meta:
         model = Rule
-        fields = [name for name in FIELDS if name not in ("source", "checked")]
+        fields = WHEN
 
     def __init__(self, *args, user=None, **options):
         super().__init__(*args, **options)

@@ -6,7 +6,7 @@ from datetime import datetime
 from anlan.telemetry.rules.backtest import FLOOD, Event, Outcome
 
 FIELDS = (
-    "of", "window", "other", "limit", "deadband", "on_delay", "off_delay", "silence", "level", "enabled",
+    "of", "window", "other", "calendar", "limit", "deadband", "on_delay", "off_delay", "silence", "level", "enabled",
     "source", "checked",
 )  # fmt: skip
 SHOWN_EPISODES = 200

@@ -1,7 +1,7 @@
 """A trial at work: the archive day by day through the kernel, once with the rule in force, once with it changed."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,9 +10,11 @@ from anlan.desk.access.regions import within
 from anlan.desk.cases.models import Case, CaseStep
 from anlan.desk.notices.live import announce
 from anlan.telemetry.archive.history import MOST_POINTS, History
+from anlan.telemetry.book import Beside
+from anlan.telemetry.declared import calendars
 from anlan.telemetry.rules.backtest import backtest
 from anlan.telemetry.settings import load
-from anlan.watch.devices import gates
+from anlan.watch.devices import gates, published
 from anlan.watch.devices.models import Point, Rule, as_published
 from anlan.watch.tuning.actions import with_settings
 from anlan.watch.tuning.models import Trial
@@ -55,12 +57,21 @@ def run(trial: Trial, history: History) -> dict:
     if len(points) > MOST:
         raise ValueError(f"{len(points)} > {MOST}")
     Trial.objects.filter(pk=trial.pk).update(points=len(points))
-    events, found = events_of(windows_of_trial(trial, points)), {}
-    for part, (name, rule) in enumerate((("before", trial.rule), ("after", _changed(trial)))):
-        rules = [_at(rule, point, number) for number, point in enumerate(points, 1)] if rule.enabled else []
-        batches = _batches(trial, history, points, part * 50)
-        found[name] = counts(backtest(rules, batches, events))
+    events, found, rules = events_of(windows_of_trial(trial, points)), {}, (trial.rule, _changed(trial))
+    beside = Beside(published.computed(Point.objects.filter(pk__in=points)), tuple(calendars().values()))
+    recorded = _recorded(points, rules, beside)
+    for part, (name, rule) in enumerate(zip(("before", "after"), rules, strict=True)):
+        tried = [_at(rule, point, number) for number, point in enumerate(points, 1)] if rule.enabled else []
+        batches = _batches(trial, history, recorded, part * 50)
+        found[name] = counts(backtest(tried, batches, events, beside))
     return found
+
+
+def _recorded(points: list[int], rules: Iterable[Rule], beside: Beside) -> list[int]:
+    """What must be read for the points: of a computed one its members, of one that is compared the other too."""
+    members = {member for one in beside.computed for member in one.members}
+    others = {rule.other_id for rule in rules if rule.other_id}
+    return sorted({*points, *members, *others} - {one.point for one in beside.computed})
 
 
 def points_of(trial: Trial) -> list[int]:

@@ -1,8 +1,10 @@
 """A rule changes by request and a second person's approval; what goes round that is counted."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
@@ -133,15 +135,28 @@ def test_the_pages_take_a_change_from_its_form_to_its_approval(cast, client, rul
     form = client.get(reverse("rules.edit", args=[rule.pk]))
     assert form.status_code == 200 and "变更理由" in form.content.decode()
     given = as_shown(form.context["form"])
-    answer = client.post(reverse("rules.edit", args=[rule.pk]), given | {"limit": "82", "why": "校准", "enabled": "on"})
+    given |= {"limit": "82", "calendar": "noise_night", "why": "校准", "enabled": "on"}
+    answer = client.post(reverse("rules.edit", args=[rule.pk]), given)
     assert answer.status_code in (302, 204), answer.context["form"].errors
     change = Change.objects.get()
     page = client.get(reverse("rule-changes.item", args=[change.pk])).content.decode()
-    assert "82" in page and "校准" in page and change.state == "asked"
+    assert "82" in page and "夜间" in page and "校准" in page and change.state == "asked"
     actions.approve(cast.head, change)
     assert "第 2 版" not in client.get(reverse("rules.item", args=[rule.pk])).content.decode()
     assert "待补批" not in client.get(reverse("rules.item", args=[rule.pk])).content.decode()
     assert "孙丽" in client.get(reverse("rules.item", args=[rule.pk])).content.decode()
+
+
+def test_settings_from_before_rules_had_calendars_are_of_rules_in_force_always(cast, rule):
+    change = actions.ask(cast.duty, to(rule, limit=70), "先降限值", direct=True)
+    for row, fields in ((change, ["before", "after"]), *((one, ["settings"]) for one in Version.objects.all())):
+        for field in fields:
+            del getattr(row, field)["calendar"]
+        row.save()
+    actions.approve(cast.inspector, change)
+    assert unauthorised() == 1
+    import_module("anlan.watch.tuning.migrations.0002_rules_have_calendars").add_calendar(apps, None)
+    assert unauthorised() == 0 and Change.objects.get().before["calendar"] == ""
 
 
 def test_a_trial_is_asked_for_on_a_form_and_may_be_cancelled(cast, client, rule):
