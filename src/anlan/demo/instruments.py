@@ -14,7 +14,7 @@ from anlan.demo.texts import initials
 from anlan.desk.layers.cells import cells
 from anlan.know.facilities.models import Facility
 from anlan.watch.devices.models import Device, Point, Rule
-from anlan.watch.devices.profiles import LEFT
+from anlan.watch.devices.profiles import LEFT, fit
 
 
 def load_devices(district: District, facilities: dict[tuple[str, str], Facility]) -> None:
@@ -46,8 +46,14 @@ def _row(device: Planned, facilities, made: dict[str, Device], cell: int) -> Dev
 
 
 def _points_and_rules(planned: tuple[Planned, ...], made: dict[str, Device]) -> None:
-    """A device keeps its profile's rules unless the plan gives it rules of its own."""
+    """A device keeps its profile's rules unless the plan gives it rules of its own. The few with computed points are
+    fitted one by one, which keeps the points of each together."""
     profiles = packs.section("profiles")
+    combining = {code for code, entry in profiles.items() if any("computed" in one for one in entry["points"].values())}
+    for one in planned:
+        if one.profile in combining:
+            fit(made[one.code])
+    planned = tuple(one for one in planned if one.profile not in combining)
     pour(
         Point, (_point(made[one.code].pk, *item) for one in planned for item in profiles[one.profile]["points"].items())
     )

@@ -107,7 +107,7 @@ MORE = (
     ("dust_collector", 6, ("dust_collector", "wet_scrubber")),
     ("limited_space", 6, ("limited_space_gas",)),
     ("refrigeration", 8, ("refrigeration_process", "ammonia_explosion")),
-    ("reactor", 4, ("reactor_process", "toxic_h2s", "toxic_chlorine", "oxygen")),
+    ("reactor", 4, ("reactor_process", "reactor_trip", "toxic_h2s", "toxic_chlorine", "oxygen")),
     ("warehouse", 3, ("chemical_warehouse",)),
     ("fire_control_room", 6, ("fire_component",)),
 )
@@ -244,6 +244,7 @@ WORDS = {
     "crowd_counter": "客流",
     "scenic_spot": "客流",
     "lift": "终端",
+    "reactor_trip": "联锁测温",
     "site_dust": "扬尘",
     "formwork": "高支模",
     "emission_station": "在线监测",

@@ -103,7 +103,8 @@ def test_every_used_profile_says_how_an_ordinary_day_looks_and_one_smoke_detecto
     district,
 ):
     for profile in {device.profile for device in district.devices}:
-        assert all("usual" in point for point in packs.section("profiles")[profile]["points"].values()), profile
+        points = packs.section("profiles")[profile]["points"].values()
+        assert all("usual" in point or "computed" in point for point in points), profile
     battery = signals.Signals("smoke_detector", np.arange(35_000, dtype=np.uint64)).at(1.79e9)["battery"]
     assert 0 < (battery < 2.6).sum() < 30
 

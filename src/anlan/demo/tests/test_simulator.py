@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anlan import packs
 from anlan.demo.mqtt_line import Line, connect_packet, publish_packet, received
 from anlan.demo.reporters import GATEWAY_TOPIC, OWN_TOPIC, cast, reporters
-from anlan.demo.scenarios import SCENARIOS, Play
+from anlan.demo.scenarios import SCENARIOS, Play, _play
 from anlan.demo.simulator import FILE, Simulator
 from anlan.telemetry import settings
 from anlan.wire.mqtt import answers, packets
@@ -63,6 +64,14 @@ def test_every_scenario_leaves_the_usual_day_before_and_after(scenario):
         assert all(
             scenario.reading(play, outside, 0, 3.25) == 3.25 for outside in (-1, scenario.seconds, scenario.seconds + 9)
         )
+
+
+def test_what_is_computed_is_not_said_and_cannot_be_played(said):
+    said["alone"] = [{**device("RT-1", "reactor_trip"), "token": "r"}]
+    told = json.loads(reporters(said)[-1].messages(NOW)[0][1])["values"]
+    assert told.keys() == {"t1", "t2", "t3"}
+    with pytest.raises(packs.PackError, match="plays votes, which is computed"):
+        _play("own", {"profile": "reactor_trip", "point": "votes", "course": [[0, 3]]})
 
 
 def test_rain_that_is_reported_more_often_is_told_in_smaller_amounts(said):

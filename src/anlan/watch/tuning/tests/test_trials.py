@@ -13,9 +13,11 @@ from anlan.telemetry import settings
 from anlan.telemetry.archive.history import History
 from anlan.telemetry.archive.writer import Store
 from anlan.watch.devices.models import Device, Point, Rule
+from anlan.watch.devices.profiles import fit
 from anlan.watch.tuning import trials
 from anlan.watch.tuning.models import Trial
 from anlan.watch.tuning.rules import settings_of, windows_of
+from tests.cast import ENTERPRISE_A, TOWN
 
 pytest_plugins = ["tests.plant"]
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -67,6 +69,30 @@ def test_both_rules_are_run_and_told_side_by_side(cast, home, gauge, waves):
 def test_a_rule_switched_off_raises_nothing(cast, home, gauge, waves):
     trial = trial_of(cast, gauge.rules.get(kind="H"), {"enabled": False})
     assert trials.run(trial, History(home))["after"]["alarms"] == 0
+
+
+def test_a_vote_is_tried_over_what_its_members_reported(cast, home, db):
+    device = Device.objects.create(
+        code="RT-1", name="联锁测温", profile="reactor_trip", region=TOWN, organisation=ENTERPRISE_A
+    )
+    fit(device)
+    votes = Rule.objects.get(point__device=device, point__key="votes")
+    # Every twenty seconds: the first is over the trip for two hours, the second for one of them, the third never.
+    for key, until in {"t1": 180, "t2": 120, "t3": 0}.items():
+        times = [START + timedelta(seconds=20 * n) for n in range(3 * 240)]
+        over = START + timedelta(minutes=60), START + timedelta(minutes=until)
+        keep(home, device.points.get(key=key).pk, [(at, 120.0 if over[0] <= at < over[1] else 80.0) for at in times])
+    trial = trial_of(cast, votes, {"limit": 1.0}, days=1 / 6)
+    found = trials.run(trial, History(home))
+    hours = [[(cleared - raised) // 3_600_000 for _, raised, cleared, _ in side["episodes"]] for side in found.values()]
+    assert hours == [[1], [2]]
+
+
+def test_the_hours_of_a_rule_are_tried_too(cast, home, gauge, waves):
+    trial = trial_of(cast, gauge.rules.get(kind="H"), {"calendar": "noise_night"})
+    found = trials.run(trial, History(home))
+    raised = [datetime.fromtimestamp(one[1] / 1000, UTC) + timedelta(hours=8) for one in found["after"]["episodes"]]
+    assert 0 < len(raised) < 8 and all(at.hour >= 22 or at.hour < 6 for at in raised)
 
 
 def test_what_really_happened_is_found_missed_or_imagined(cast, home, gauge, waves):
