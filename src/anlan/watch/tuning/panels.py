@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.desk.access.standing import may_row
 from anlan.desk.panels.declare import Attribute, Panel
-from anlan.watch.devices.models import Point
+from anlan.watch.devices import gates as device_gates
+from anlan.watch.devices.models import Point, Rule
 from anlan.watch.tuning import actions, gates
 from anlan.watch.tuning.models import Trial
+from anlan.watch.tuning.trials import points_of
 from anlan.watch.tuning.wording import differences
 
 COUNTS = [
@@ -23,6 +25,7 @@ COUNTS = [
     ("delay", _("发现延迟中位数（秒）")),
 ]
 LISTED = 50
+PICKED = 200  # series to choose from
 WIDTH = 1000
 
 
@@ -41,14 +44,45 @@ def _outcome(user, trial) -> dict:
     return {
         "trial": trial,
         "working": trial.state in (Trial.State.WAITING, Trial.State.RUNNING),
-        "differences": differences(actions.settings_of(trial.rule), trial.after),
+        "differences": differences(_before(trial), trial.after),
         "counts": [(title, told["before"][name], told["after"][name]) for name, title in COUNTS] if told else [],
         "sides": sides,
         "bars": [(title, _bars(trial, told[name]["episodes"])) for name, title in SIDES if name in told],
         "width": WIDTH,
+        "curve": _curve(user, trial) if told else None,
     }
 
 
+def _before(trial) -> dict:
+    """The rule as it was when the trial was asked for: it may have been changed since, perhaps as tried."""
+    number = actions.version_at(trial.rule_id, trial.asked_at)
+    version = trial.rule.versions.filter(number=number).first()
+    return version.settings if version else actions.settings_of(trial.rule)
+
+
+def _curve(user, trial) -> dict | None:
+    """The series the trial ran over, those with alarms first, and the limits that can be drawn beside them."""
+    alarming = [one[0] for name, _title in SIDES if name in trial.outcome for one in trial.outcome[name]["episodes"]]
+    place = {point: number for number, point in enumerate(dict.fromkeys(alarming))}
+    points = device_gates.points_seen_by(user).filter(pk__in=points_of(trial)).select_related("device")
+    ordered = sorted(points, key=lambda point: (place.get(point.pk, len(place)), point.pk))[:PICKED]
+    if not ordered:
+        return None
+    limits = {
+        name: settings["limit"]
+        for (name, _title), settings in zip(SIDES, (_before(trial), trial.after), strict=True)
+        if settings["enabled"] and settings["limit"] is not None and settings["of"] in DRAWN
+    }
+    return {
+        "points": ordered,
+        "start": round(trial.starts_at.timestamp() * 1000),
+        "end": round(trial.ends_at.timestamp() * 1000),
+        "limits": limits,
+    }
+
+
+DRAWN = {Rule.Of.VALUE, Rule.Of.MEAN}
+"""What is of the same quantity as the readings: a limit of anything else would be drawn where it means nothing."""
 SIDES = (("before", _("现行规则")), ("after", _("拟改规则")))
 
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { curve } from "./series";
+import { curve, limits } from "./series";
 
 test("rows of a history page become the mean and the band around it, in milliseconds", () => {
   const columns = new Map([
@@ -16,4 +16,11 @@ test("rows of a history page become the mean and the band around it, in millisec
 test("an empty history is an empty curve", () => {
   const empty = new Map(["ts", "low", "mean", "high"].map((name) => [name, { values: new Float32Array(0), width: 1 }]));
   expect(curve({ count: 0, meta: {}, columns: empty }).mean).toEqual([]);
+});
+
+test("an element asks for lines by their kinds, called by its titles", () => {
+  document.body.innerHTML = `<p limit-hh="90" limit-before="85" title-before="现行" limit-after="80.5" title-after="拟改"></p>`;
+  const found = limits(document.querySelector("p")!);
+  expect(found.map((line) => [line.name, line.yAxis])).toEqual([["HH", 90], ["现行", 85], ["拟改", 80.5]]);
+  expect(limits(document.body)).toEqual([]);
 });

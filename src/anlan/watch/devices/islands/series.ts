@@ -4,7 +4,9 @@
  *   <series-chart src="/points/7/history" unit="%" days="1" limit-h="85" limit-hh="90"
  *     title-none="No readings" title-failed="Try again later"> <button data-days="7">a week</button> </series-chart>
  *
- * The history comes as a column page (`ts` µs, `low`, `mean`, `high`), no more rows than the chart is wide.
+ * The history comes as a column page (`ts` µs, `low`, `mean`, `high`), no more rows than the chart is wide. Instead of the
+ * last `days` it can be from `start` to `end` (ms), and a `<select data-series>` inside chooses among several addresses.
+ * `title-h` and the like call a line otherwise than H. `limit-before` and `limit-after` are always within the chart.
  */
 import "./series.css";
 import { LineChart } from "echarts/charts";
@@ -16,7 +18,35 @@ import { unpack, type Page } from "@/columns/page";
 use([LineChart, GridComponent, TooltipComponent, MarkLineComponent, DataZoomComponent, CanvasRenderer]);
 
 const DAY = 86_400_000;
-const LIMITS: Record<string, string> = { ll: "#d63939", l: "#f5b301", h: "#f5b301", hh: "#d63939" };
+const LIMITS: Record<string, { color: string; type?: "solid" | "dashed" }> = {
+  ll: { color: "#d63939" },
+  l: { color: "#f5b301" },
+  h: { color: "#f5b301" },
+  hh: { color: "#d63939" },
+  before: { color: "#7b8794", type: "dashed" },
+  after: { color: "#d6336c", type: "solid" },
+};
+/** Lines that say what is compared, and where they are called so: the chart is made high enough for them. */
+const COMPARED: Record<string, "insideStartTop" | "insideEndTop"> = { before: "insideStartTop", after: "insideEndTop" };
+
+export interface Limit {
+  yAxis: number;
+  name: string;
+  lineStyle: { color: string; type?: "solid" | "dashed" };
+  label: { position: "end" | "insideStartTop" | "insideEndTop" };
+  compared: boolean;
+}
+
+/** The lines an element asks for by `limit-<kind>`, each called by `title-<kind>` or by its kind. */
+export function limits(element: Element): Limit[] {
+  return Object.entries(LIMITS).flatMap(([kind, lineStyle]) => {
+    const value = element.getAttribute(`limit-${kind}`);
+    if (value === null) return [];
+    const title = element.getAttribute(`title-${kind}`);
+    const label = { position: COMPARED[kind] ?? (title === null ? "end" : "insideEndTop") } as const;
+    return [{ yAxis: Number(value), name: title ?? kind.toUpperCase(), lineStyle, label, compared: kind in COMPARED }];
+  });
+}
 
 export interface Curve {
   /** [ms, value] of the mean, and of the band between low and high as [ms, low] and [ms, high - low]. */
@@ -53,12 +83,14 @@ class SeriesChart extends HTMLElement {
     this.chart = init(this.place, document.documentElement.dataset.bsTheme === "dark" ? "dark" : undefined);
     this.size.observe(this.place);
     this.addEventListener("click", this.choose);
+    this.addEventListener("change", this.pick);
     void this.load();
   }
 
   disconnectedCallback(): void {
     this.size.disconnect();
     this.removeEventListener("click", this.choose);
+    this.removeEventListener("change", this.pick);
     this.chart?.dispose();
     this.chart = undefined;
   }
@@ -73,15 +105,30 @@ class SeriesChart extends HTMLElement {
     void this.load();
   };
 
+  private readonly pick = (event: Event): void => {
+    const select = (event.target as HTMLElement).closest<HTMLSelectElement>("select[data-series]");
+    if (!select) return;
+    this.setAttribute("src", select.value);
+    void this.load();
+  };
+
+  /** From when to when, in ms. */
+  private span(): [number, number] {
+    const [start, end] = [this.getAttribute("start"), this.getAttribute("end")];
+    if (start && end) return [Number(start), Number(end)];
+    return [Date.now() - Number(this.getAttribute("days")) * DAY, Date.now()];
+  }
+
   private async load(): Promise<void> {
-    const end = Date.now();
-    const start = end - Number(this.getAttribute("days")) * DAY;
+    const [start, end] = this.span();
     const wide = Math.max(200, Math.round(this.place.clientWidth));
-    const address = `${this.getAttribute("src")}?start=${start}&end=${end}&rows=${wide}`;
+    const source = this.getAttribute("src");
+    const address = `${source}?start=${start}&end=${end}&rows=${wide}`;
     try {
       const answer = await fetch(address, { credentials: "same-origin" });
       if (!answer.ok) throw new Error(String(answer.status));
       const page = unpack(await answer.arrayBuffer());
+      if (source !== this.getAttribute("src")) return; // another was chosen meanwhile
       this.words.textContent = page.count ? "" : this.getAttribute("title-none");
       this.draw(curve(page), start, end);
     } catch {
@@ -91,10 +138,9 @@ class SeriesChart extends HTMLElement {
 
   private draw(found: Curve, start: number, end: number): void {
     const unit = this.getAttribute("unit") ?? "";
-    const limits = Object.entries(LIMITS).flatMap(([kind, colour]) => {
-      const value = this.getAttribute(`limit-${kind}`);
-      return value === null ? [] : [{ yAxis: Number(value), name: kind.toUpperCase(), lineStyle: { color: colour } }];
-    });
+    const lines = limits(this);
+    // Points nobody sees at the heights of the compared lines: the axis then holds these, with even numbers.
+    const heights = lines.filter((line) => line.compared).map((line) => [start, line.yAxis]);
     this.chart!.setOption(
       {
         backgroundColor: "transparent",
@@ -112,8 +158,9 @@ class SeriesChart extends HTMLElement {
             data: found.mean,
             symbol: "none",
             lineStyle: { width: 1.5 },
-            markLine: { silent: true, symbol: "none", label: { formatter: "{b} {c}" }, data: limits },
+            markLine: { silent: true, symbol: "none", label: { formatter: "{b} {c}" }, data: lines },
           },
+          { type: "line", data: heights, symbol: "none", lineStyle: { opacity: 0 }, silent: true, tooltip: { show: false } },
         ],
       },
       true,
