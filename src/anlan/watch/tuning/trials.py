@@ -125,5 +125,5 @@ def _aware(text: str) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def _moves(trial: Trial, state: str, **to) -> bool:
+def _moves(trial: Trial, state: str, /, **to) -> bool:
     return bool(Trial.objects.filter(pk=trial.pk, state=state).update(**to))
