@@ -11,6 +11,7 @@ STATE_TITLES = {
 
 # What rules call the values they were given, where the name in code is no name people use.
 INPUT_TITLES = {
+    "at": _("测于"),
     "class": _("等级"),
     "who": _("谁"),
     "to": _("向谁"),

@@ -4,13 +4,21 @@ from anlan.desk.lists.declare import Choice, Column, Filter, List, Menu
 from anlan.watch.fireweather import gates
 from anlan.watch.fireweather.dangers import TITLES
 
+
+def _number(name: str, title, sort: str = "", default: bool = True) -> Column:
+    """With one decimal: more would say more than a station measures."""
+
+    return Column(name, title, kind="number", value=lambda row: row.to_a_tenth(name), sort=sort, default=default)
+
+
 WEATHER = [
-    Column("temperature", _("气温（℃）"), kind="number", sort=""),
-    Column("humidity", _("相对湿度（%）"), kind="number", sort=""),
-    Column("wind", _("风速（km/h）"), kind="number", sort=""),
-    Column("rain", _("24小时雨量（mm）"), kind="number", sort=""),
+    _number("temperature", _("气温（℃）")),
+    _number("humidity", _("相对湿度（%）")),
+    _number("wind", _("风速（km/h）")),
+    _number("rain", _("24小时雨量（mm）")),
 ]
-CODES = [Column(name.lower(), name, kind="number", sort="") for name in ("FFMC", "DMC", "DC", "ISI", "BUI")]
+CODES = [_number(name.lower(), name) for name in ("FFMC", "DMC", "DC")]
+INDICES = [_number(name.lower(), name, default=False) for name in ("ISI", "BUI", "DSR")]
 
 LISTS = [
     List(
@@ -21,12 +29,12 @@ LISTS = [
         columns=[
             Column("day", _("日期"), kind="date", link=True),
             Column("device", _("林区气象站"), sort="device__name"),
-            Column("fwi", "FWI", kind="number"),
+            _number("fwi", "FWI", sort="fwi"),
             Column("danger", _("火险等级"), value=lambda row: TITLES.get(row.danger, "")),
+            Column("why", _("为什么没有值"), sort=""),
             *WEATHER,
             *CODES,
-            Column("dsr", "DSR", kind="number", sort="", default=False),
-            Column("why", _("为什么没有值"), sort=""),
+            *INDICES,
             Column("device_code", _("编号"), kind="code", value=lambda row: row.device.code, default=False),
             Column("region", _("辖区"), kind="region", value=lambda row: row.device.region, default=False),
         ],

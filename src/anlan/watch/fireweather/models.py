@@ -72,6 +72,11 @@ class FireWeather(models.Model):
             if getattr(self, name) is not None
         }
 
+    def to_a_tenth(self, name: str) -> float | None:
+        """One of its numbers as it is shown: more digits would say more than a station measures."""
+        said = getattr(self, name)
+        return None if said is None else round(said, 1)
+
     def codes(self) -> Before | None:
         """What the next day begins with."""
         return None if self.fwi is None else Before(self.day, (self.ffmc, self.dmc, self.dc))

@@ -23,8 +23,14 @@ def _of_device(user, device) -> dict | None:
         "days": DAYS,
         "very_high": LEAST["very_high"],
         "extreme": LEAST["extreme"],
+        "very_high_title": TITLES["very_high"],
+        "extreme_title": TITLES["extreme"],
         "says_itself": any("fwi" in one.stations[device.profile] for one in of_profile),
     }
+
+
+def _number(name: str, title, unit: str = "") -> Attribute:
+    return Attribute(name, title, kind="number", value=lambda row: row.to_a_tenth(name), unit=unit)
 
 
 def _explained(_user, row) -> dict | None:
@@ -51,13 +57,13 @@ PANELS = [
         attributes=[
             Attribute("device", _("林区气象站")),
             Attribute("day", _("日期"), kind="date"),
-            Attribute("fwi", "FWI", kind="number"),
+            _number("fwi", "FWI"),
             Attribute("danger", _("火险等级"), value=lambda row: TITLES.get(row.danger, "")),
             Attribute("why", _("为什么没有值")),
-            Attribute("temperature", _("气温"), kind="number", unit="℃"),
-            Attribute("humidity", _("相对湿度"), kind="number", unit="%"),
-            Attribute("wind", _("风速"), kind="number", unit="km/h"),
-            Attribute("rain", _("24小时雨量"), kind="number", unit="mm"),
+            _number("temperature", _("气温"), "℃"),
+            _number("humidity", _("相对湿度"), "%"),
+            _number("wind", _("风速"), "km/h"),
+            _number("rain", _("24小时雨量"), "mm"),
             Attribute("carried_from", _("接续自"), kind="date"),
             Attribute("told_at", _("送入规则时间"), kind="time"),
             Attribute("reckoned_at", _("计算时间"), kind="time"),

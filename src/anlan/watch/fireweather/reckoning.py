@@ -142,7 +142,7 @@ def _station(device, known: dict[date, FireWeather], due: set[date], days, read:
             before = (row and row.codes()) or before
             continue
         begun = carried(before, day, by["gap_days"])
-        found = found or reckoned(day, measured, begun)
+        found = found or reckoned(day, measured, begun, timezone.get_current_timezone())
         if found.lacking and not known and not changed and day != days[-1]:
             continue  # before the station's first day there is nothing to say
         row = _write(device, day, row, measured, found, begun, changed)

@@ -92,8 +92,8 @@ def carried(last: Before | None, day: date, gap_days: float) -> Before:
     return last if fresh else Before()
 
 
-def reckoned(day: date, measured: Mapping[str, Reading | None], before: Before) -> Reckoned:
-    """The day's indices. Nothing is put in the place of what is lacking."""
+def reckoned(day: date, measured: Mapping[str, Reading | None], before: Before, zone: tzinfo = UTC) -> Reckoned:
+    """The day's indices, the readings' instants as people of the zone say them. Nothing stands for what is lacking."""
     lacking = tuple(name for name in WEATHER if measured.get(name) is None)
     if lacking:
         return Reckoned(lacking=lacking)
@@ -103,18 +103,22 @@ def reckoned(day: date, measured: Mapping[str, Reading | None], before: Before) 
         found, finding = fwi.day(month, *values, before.codes), fwi.of_day(month, *values, before.codes)
     except OutsideTable:
         return Reckoned(lacking=(UNUSABLE,))
-    reasons = (*finding.because, *(_said(name, measured[name]) for name in WEATHER), _begun(before))
-    return Reckoned(found, Finding(finding.value, finding.rule, finding.clause, finding.inputs, reasons))
+    reasons = (*finding.because, *(_said(name, measured[name], zone) for name in WEATHER), _begun(before))
+    return Reckoned(found, Finding(finding.value, finding.rule, finding.clause, because=reasons))
 
 
-def _said(name: str, reading: Reading) -> Finding:
+def _said(name: str, reading: Reading, zone: tzinfo) -> Finding:
     words, unit = SAID[name]
-    return Finding(round(reading.value, 3), words, inputs={"at": reading.at.isoformat()}, unit=unit)
+    return Finding(
+        round(reading.value, 3), words, inputs={"at": f"{reading.at.astimezone(zone):%m-%d %H:%M}"}, unit=unit
+    )
 
 
 def _begun(before: Before) -> Finding:
-    if before.day is None:
-        words = Text("没有前些天的湿度码，从起始值算起", "no codes of days before: begun with those of the start")
-        return Finding(list(before.codes), words, fwi.CLAUSE)
-    words = Text("接着这一天的湿度码算", "carries on the codes of this day")
-    return Finding(before.day.isoformat(), words)
+    """Whose codes the day began with, and which they were."""
+    codes = {name: round(code, 3) for name, code in zip(("FFMC", "DMC", "DC"), before.codes, strict=True)}
+    said = START if before.day is None else before.day.isoformat()
+    return Finding(said, Text("湿度码接自", "carries on the codes of"), inputs=codes)
+
+
+START = Text("起始值（此前没有可接的日子）", "the start: there is no day before to carry on")
