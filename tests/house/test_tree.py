@@ -87,6 +87,17 @@ def test_templates_hold_no_script_no_handler_and_no_style():
     assert not found, f"the content security policy refuses these: {found}"
 
 
+def test_comments_of_templates_end_on_their_line():
+    """Django takes {# … #} for a comment on one line only; over two it stands on the page."""
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in SOURCE.rglob("*.html")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if line.count("{#") != line.count("#}")
+    ]
+    assert not found, f"write the comment on one line, or between comment tags: {found}"
+
+
 def test_names_of_tests_are_sentences():
     functions = [
         (path, node.name)

@@ -47,10 +47,11 @@ def history(request: HttpRequest, point: int) -> HttpResponse:
 def renew_token(request: HttpRequest, pk: int) -> HttpResponse:
     """The new token stands on the answer to its making, and never again."""
     device = get_object_or_404(gates.seen_by(request.user), pk=pk)
+    replaced = bool(device.token_digest)
     try:
         token = actions.renew_token(request.user, device)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("devices.item", pk=pk)
-    context = {"title": _("新的访问令牌"), "device": device, "token": token, "narrow": True}
+    context = {"title": _("新的访问令牌"), "device": device, "token": token, "replaced": replaced}
     return render(request, "devices/new_token.html", context)
