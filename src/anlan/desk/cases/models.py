@@ -57,7 +57,9 @@ class Case(Governed, Placed):
             ),
             models.Index(fields=["kind", "organisation", "opened_at"], name="case_organisation"),
             models.Index(fields=["kind", "opened_at", "region"], name="case_time"),
-            models.Index(fields=["-is_open", "due_at"], name="case_clock"),
+            models.Index(
+                fields=["-is_open", "due_at", "kind", "region", "organisation", "supervised"], name="case_clock"
+            ),
             models.Index(
                 fields=["kind", "closed_at", "region"], condition=models.Q(closed_at__isnull=False), name="case_closed"
             ),

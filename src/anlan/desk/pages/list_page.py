@@ -18,7 +18,7 @@ from anlan.desk.forms.declare import forms
 from anlan.desk.lists.declare import Filter, List, lists
 from anlan.desk.pages import gates, values
 from anlan.desk.pages.asking import Asked, choices, read
-from anlan.desk.pages.narrowing import COUNTED, counted, narrowed, order, page_of
+from anlan.desk.pages.narrowing import counted, most_counted, narrowed, order, page_of
 from anlan.desk.pages.tables import codes_called, table
 
 
@@ -55,7 +55,8 @@ def clean(request: HttpRequest) -> str:
 def _context(request: HttpRequest, entry: List, rows, asked: Asked) -> dict[str, Any]:
     user, model = request.user, rows.model
     found, more = page_of(rows, order(entry, asked.sort), entry, asked.page)
-    total, exact = counted(rows) if more or asked.page > 1 else (len(found), True)
+    most = most_counted(entry, asked)
+    total, exact = counted(rows, most) if more or asked.page > 1 else (len(found), True)
     form = forms().get(entry.name)
     query = clean(request)
     return {
@@ -78,7 +79,7 @@ def _context(request: HttpRequest, entry: List, rows, asked: Asked) -> dict[str,
         "views": list(gates.views_of(user, entry.name)),
         "query": query,
         "narrowed": bool(asked.filters or asked.words),
-        "counted": COUNTED,
+        "counted": most,
         "live": " ".join(entry.live),
         "narrow": True,
     }

@@ -101,14 +101,20 @@ class Hazard(Governed, Placed):
         # region: it would tempt the planner to sort or read all rows of a county.
         indexes = [
             # the search for words is answered by this index alone
-            models.Index(fields=["-found_at", "-case", "region", "number", "title"], name="hazards_by_time"),
+            models.Index(fields=["-found_at", "-case", "region", "number", "title", "post"], name="hazards_by_time"),
             models.Index(fields=["is_open", "-found_at", "-case", "region", "cancel_by"], name="hazards_open"),
             models.Index(fields=["organisation", "-found_at", "-case"], name="hazards_of_an_enterprise"),
             models.Index(fields=["level", "-found_at", "-case", "region"], name="hazards_of_a_level"),
             models.Index(fields=["state", "-found_at", "-case", "region"], name="hazards_of_a_state"),
             models.Index(fields=["kind", "-found_at", "-case", "region"], name="hazards_of_a_kind"),
             models.Index(fields=["sector", "-found_at", "-case", "region"], name="hazards_of_a_sector"),
-            models.Index(fields=["cancel_by", "region"], condition=Q(is_open=True), name="hazards_to_cancel"),
+            models.Index(fields=["cause", "-found_at", "-case", "region"], name="hazards_of_a_cause"),
+            models.Index(fields=["closed_at", "region", "-found_at", "-case"], name="hazards_by_end"),
+            models.Index(
+                fields=["cancel_by", "region", "-found_at", "-case"],
+                condition=Q(is_open=True),
+                name="hazards_to_cancel",
+            ),
             models.Index(fields=["-found_at", "region"], condition=Q(is_open=True, level=1), name="hazards_major_open"),
             models.Index(fields=["-found_at", "region"], condition=Q(listed=True), name="hazards_listed"),
             models.Index(fields=["-found_at", "region"], condition=Q(graded_down=True), name="hazards_graded_down"),
