@@ -13,7 +13,9 @@ from anlan.prevent.hazards.actions import register
 from anlan.prevent.permits.models import Space
 from anlan.prevent.risks.models import Control, Event, Unit
 from anlan.prevent.risks.models import Point as RiskPoint
+from anlan.watch.clusters.models import Cluster
 from anlan.watch.devices.models import Device, Point, Rule
+from anlan.watch.fireweather.models import FireWeather
 from tests.cast import ENTERPRISE_A, TOWN
 
 
@@ -46,6 +48,13 @@ def _watched(n: int, place: dict) -> None:
     device = Device.objects.create(code=f"D-{n}", name=f"液位计{n}", profile="tank_level", **place)
     point = Point.objects.create(device=device, key="level", title="液位", unit="%", low=0, high=100)
     Rule.objects.create(point=point, kind="H", limit=85, deadband=1, level=3)
+    station = Device.objects.create(code=f"FW-{n}", name=f"林区气象站{n}", profile="fire_weather", **place)
+    FireWeather.objects.create(device=station, day=timezone.localdate(), lacking=",rain,")
+    now, box = timezone.now(), {"west": 115.8, "south": 28.7, "east": 115.8, "north": 28.7}
+    Cluster.objects.create(
+        rule="gas_cloud", title=f"云团{n}", level=1, metres=100, devices=3, first_at=now, last_at=now, found_at=now,
+        **box, **place,
+    )  # fmt: skip
 
 
 def _prevented(n: int, enterprise: Enterprise, facility: Facility, place: dict) -> None:
