@@ -110,8 +110,8 @@ class Hazard(Governed, Placed):
             models.Index(fields=["sector", "-found_at", "-case", "region"], name="hazards_of_a_sector"),
             models.Index(fields=["cause", "-found_at", "-case", "region"], name="hazards_of_a_cause"),
             models.Index(fields=["closed_at", "region", "-found_at", "-case"], name="hazards_by_end"),
-            models.Index(
-                fields=["cancel_by", "region", "-found_at", "-case"],
+            models.Index(  # `is_open` also within: SQLite asks the row for what a parameter might say
+                fields=["cancel_by", "region", "-found_at", "-case", "is_open"],
                 condition=Q(is_open=True),
                 name="hazards_to_cancel",
             ),

@@ -36,6 +36,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='hazard',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['cancel_by', 'region', '-found_at', '-case'], name='hazards_to_cancel'),
+            index=models.Index(condition=models.Q(('is_open', True)), fields=['cancel_by', 'region', '-found_at', '-case', 'is_open'], name='hazards_to_cancel'),
         ),
     ]
