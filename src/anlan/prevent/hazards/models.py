@@ -101,7 +101,9 @@ class Hazard(Governed, Placed):
         # region: it would tempt the planner to sort or read all rows of a county.
         indexes = [
             # the search for words is answered by this index alone
-            models.Index(fields=["-found_at", "-case", "region", "number", "title", "post"], name="hazards_by_time"),
+            models.Index(
+                fields=["-found_at", "-case", "region", "number", "title", "post", "found_by"], name="hazards_by_time"
+            ),
             models.Index(fields=["is_open", "-found_at", "-case", "region", "cancel_by"], name="hazards_open"),
             models.Index(fields=["organisation", "-found_at", "-case"], name="hazards_of_an_enterprise"),
             models.Index(fields=["level", "-found_at", "-case", "region"], name="hazards_of_a_level"),

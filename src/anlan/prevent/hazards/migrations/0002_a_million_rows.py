@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='hazard',
-            index=models.Index(fields=['-found_at', '-case', 'region', 'number', 'title', 'post'], name='hazards_by_time'),
+            index=models.Index(fields=['-found_at', '-case', 'region', 'number', 'title', 'post', 'found_by'], name='hazards_by_time'),
         ),
         migrations.AddIndex(
             model_name='hazard',
