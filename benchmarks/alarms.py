@@ -43,13 +43,14 @@ def main() -> None:
     print(f"load average {os.getloadavg()[0]:.1f}")
     try:
         pipeline.start_broker()
+        _answer_hooks(hook)  # also in the storm: what nobody takes would stand before the flips
         events = _stage()
         _raise(events[:ACTIVE], events[ACTIVE : ACTIVE + 100])
         _list(pipeline, web)
         print(f"load average {os.getloadavg()[0]:.1f}", flush=True)
         _work(pipeline)
         _storm(pipeline, events[-STORM:])
-        _hook(pipeline, hook)
+        _hook(pipeline)
         print(f"load average {os.getloadavg()[0]:.1f}")
     finally:
         pipeline.end()
@@ -74,6 +75,7 @@ def _stage() -> list:
         )
         for n in range(count)
     )  # fmt: skip
+    Device.objects.update(changed_at=datetime.now(UTC) - timedelta(hours=1))  # or the register is told of them anew
     points = Point.objects.bulk_create(
         Point(device=device, key=key, title="液位", unit="%") for device in devices for key in ("a", "b")
     )
@@ -164,7 +166,13 @@ def _until_answers(browser, web: subprocess.Popen) -> None:
 
 # --- the storm --------------------------------------------------------------------------------------------------------
 def _work(pipeline) -> None:
+    """Started, and quiet: it has read its packs and told the pipeline of the register."""
+    import psutil
+
     pipeline._start("work", [sys.executable, "-m", "anlan.site.command", "work"])
+    process = psutil.Process(pipeline.processes["work"].pid)
+    _until(lambda: _consumers(pipeline), 60)
+    _until(lambda: process.cpu_percent(interval=3) < 25, 120)
 
 
 def _storm(pipeline, events: list[dict]) -> None:
@@ -174,7 +182,6 @@ def _storm(pipeline, events: list[dict]) -> None:
     from anlan.watch.alarms.models import Alarm, Flood, Telling
 
     episodes = [one["episode"] for one in events]
-    _until(lambda: _consumers(pipeline), 60)
     process = psutil.Process(pipeline.processes["work"].pid)
     Flood.objects.all().delete()
     before, began = process.cpu_times(), time.perf_counter()
@@ -269,9 +276,12 @@ class Other(http.server.BaseHTTPRequestHandler):
         return
 
 
-def _hook(pipeline, port: int) -> None:
+def _answer_hooks(port: int) -> None:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Other)
     threading.Thread(target=server.serve_forever, daemon=True).start()
+
+
+def _hook(pipeline) -> None:
     pipeline.start("rules", "rules", "--shard", "0")
     pipeline.start("gateway", "gateway")
     time.sleep(5)
@@ -282,7 +292,6 @@ def _hook(pipeline, port: int) -> None:
         f"value flip to webhook: {len(took)} flips, p50 {statistics.median(took):.0f} ms, "
         f"p99 {took[int(len(took) * 0.99)]:.0f} ms, most {took[-1]:.0f} ms"
     )
-    server.shutdown()
 
 
 async def _flip(port: int) -> dict[int, float]:

@@ -85,6 +85,7 @@ TEMPLATES = [
 DATABASE_URL = environment.text("ANLAN_DATABASE_URL", f"sqlite:///{HOME / 'anlan.sqlite3'}")
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["CONN_MAX_AGE"] = None  # a new connection reads the whole schema first
     DATABASES["default"]["OPTIONS"] = {
         # IMMEDIATE: a transaction that will write waits for its turn at the start instead of failing in the middle.
         "transaction_mode": "IMMEDIATE",

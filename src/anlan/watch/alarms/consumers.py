@@ -7,12 +7,14 @@ neither loses nor doubles an alarm.
 import asyncio
 import contextlib
 import logging
+import time
 from functools import partial
 
 import orjson
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import close_old_connections
+from django.utils import timezone
 from nats.aio.msg import Msg
 from nats.js import api
 from nats.js.errors import NotFoundError
@@ -20,14 +22,19 @@ from nats.js.errors import NotFoundError
 from anlan.desk.audit.context import acting
 from anlan.telemetry import streams
 from anlan.telemetry.settings import load
+from anlan.watch.alarms import floods
 from anlan.watch.alarms.hooks import push
 from anlan.watch.alarms.recording import tell_others, write
 from anlan.watch.alarms.rules import Event
 
 log = logging.getLogger(__name__)
+_storm = asyncio.Event()
 DURABLE = "alarm-desk"
 MOST = 500
 PAUSE = 0.1
+STORM = 50  # messages at one time: more come than others can be told of
+WORST, MILDEST = 1, 4  # levels
+LOOK = 1.0
 BREATH = 0.05  # between two transactions of a storm: on SQLite the others get in only when nobody holds the file
 
 
@@ -45,7 +52,9 @@ async def take_alarms(stop: asyncio.Event) -> None:
             try:
                 messages = await subscription.fetch(MOST, timeout=1)
             except (TimeoutError, NotFoundError):
+                _storm.clear()
                 continue
+            _storm.set() if len(messages) >= STORM else _storm.clear()
             for message in await _take(messages):
                 await message.ack()
 
@@ -90,17 +99,33 @@ def _record(events: list[Event]) -> None:
 
 
 async def tell(stop: asyncio.Event) -> None:
-    """Tells the other capabilities what happened to alarms: at once in quiet times, in a storm the worst first."""
+    """Tells the other capabilities what happened to alarms: at once in quiet times; in a storm only of the worst, and
+    in a tenth of the time, until all alarms are on the desk."""
     while not stop.is_set():
-        told = await sync_to_async(_tell, thread_sensitive=False)()
+        began, storm = time.monotonic(), _storm.is_set()
+        told = await sync_to_async(_tell, thread_sensitive=False)(WORST if storm else MILDEST)
+        pause = 9 * (time.monotonic() - began) if storm else 0.0
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), BREATH if told else PAUSE)
+            await asyncio.wait_for(stop.wait(), max(pause, BREATH if told else PAUSE))
 
 
-def _tell() -> int:
+def _tell(mildest: int) -> int:
     close_old_connections()
     with acting("pipeline"):
-        return tell_others()
+        return tell_others(mildest=mildest)
 
 
-CONSUMERS = [take_alarms, tell, push]
+async def watch_floods(stop: asyncio.Event) -> None:
+    """Beside the schedule: what comes round there may take its time in a storm, and then a flood is to be named."""
+    while not stop.is_set():
+        await sync_to_async(_look, thread_sensitive=False)()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), LOOK)
+
+
+def _look() -> None:
+    close_old_connections()
+    floods.look(timezone.now())
+
+
+CONSUMERS = [take_alarms, tell, watch_floods, push]

@@ -1,4 +1,4 @@
-"""What comes round for alarms: shelvings end, calendars and devices change, chatter settles, floods begin and end."""
+"""What comes round for alarms: shelvings end, calendars and devices change, chatter settles."""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +11,6 @@ from anlan.desk.access.standing import holders
 from anlan.desk.audit.context import acting
 from anlan.desk.clocks.tasks import Task
 from anlan.desk.notices.actions import tell
-from anlan.watch.alarms import floods
 from anlan.watch.alarms.actions import end, look_again
 from anlan.watch.alarms.announcements import Move, alarms_moved
 from anlan.watch.alarms.models import Alarm, Inhibition
@@ -85,5 +84,4 @@ TASKS = [
     Task("alarms.expire", expire, every=timedelta(seconds=5)),
     Task("alarms.follow", follow, every=timedelta(seconds=10)),
     Task("alarms.settle", settle, every=timedelta(seconds=20)),
-    Task("alarms.floods", floods.look, every=timedelta(seconds=1)),
 ]
