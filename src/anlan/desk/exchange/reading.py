@@ -1,12 +1,13 @@
 """How a sheet is read, between the run that keeps it as JSON and the pure reader; and a good first proposal."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
 from anlan.desk.exchange import dates, words
-from anlan.desk.exchange.declare import Import
+from anlan.desk.exchange.declare import Import, ImportColumn
 from anlan.desk.exchange.heads import Head
 from anlan.desk.exchange.lines import lines
 from anlan.desk.exchange.models import ImportRun
@@ -15,6 +16,7 @@ from anlan.desk.exchange.values import Manner, fold, plain
 
 YEAR = re.compile(r"(20\d\d)\s*年")
 OFTEN = 0.3
+LOOKED_AT = 200  # rows
 
 
 def of(run: ImportRun, entry: Import) -> Reading:
@@ -49,6 +51,21 @@ def proposed(rows: Sequence[Sequence[Any]], first: int, name: str, columns: Sequ
     year = YEAR.search(above) or YEAR.search(name)
     texts = [plain(row[n]) for row in rows[first:] for n in columns if 0 <= n < len(row) and isinstance(row[n], str)]
     return {"year": int(year[1]) if year else None, "order": dates.order_of(texts)}
+
+
+def plausible(entry: Import, rows: Sequence[Sequence[Any]], mapping: Mapping[str, int]) -> dict[str, int]:
+    """The guess without columns that only sound alike: of a choice that may be left out, hardly any word is one of its
+    options, as 行业类别 for the kind of a danger. `rows`: those behind the heading."""
+    return {name: n for name, n in mapping.items() if not _strange(entry.by_field[name], [row[n] for row in rows])}
+
+
+def _strange(column: ImportColumn, cells: Sequence[Any]) -> bool:
+    if column.required or column.kind != "choice":
+        return False
+    said = Counter(plain(cell) for cell in cells[:LOOKED_AT])
+    del said[""]
+    meant = sum(times for text, times in said.items() if words.guess(text, column.said()) is not None)
+    return meant < OFTEN * said.total()
 
 
 def carries(entry: Import, rows: Sequence[Sequence[Any]], mapping: Mapping[str, int], head: Head) -> bool:

@@ -235,9 +235,10 @@ def _take_head(
 ) -> None:
     """The heading of a sheet, the columns it names, and how such a sheet was read before."""
     run.sheet, run.first, run.height = sheet, head.first, head.rows
-    run.heads, run.mapping, rows = head.names, head.mapping, found[sheet].rows
+    run.heads, rows = head.names, found[sheet].rows
+    run.mapping = reading.plausible(entry, rows[head.data_from :], head.mapping)
     run.total = max(0, len(rows) - head.data_from)
-    days = [head.mapping[one.field] for one in entry.columns if one.kind in DAYS and one.field in head.mapping]
+    days = [run.mapping[one.field] for one in entry.columns if one.kind in DAYS and one.field in run.mapping]
     run.manner = {**run.manner, **reading.proposed(rows, head.data_from, run.name, days)}
     run.manner["carry"] = reading.carries(entry, rows, run.mapping, head)
     if known and (source := sources.recognised(run.user, run.target, run.heads)):

@@ -101,6 +101,18 @@ def test_the_heading_of_two_merged_rows_is_found_and_every_column_known(cast):
     assert run.skipped == 3
 
 
+def test_a_column_that_only_sounds_like_a_choice_is_not_taken_for_it(cast):
+    book = Workbook()
+    book.active.append(["企业名称", "存在问题", "行业隐患级别"])
+    for trade in ("化工", "建材", "粮食加工", "工贸"):
+        book.active.append(["安和化工", "电线私拉", trade])
+    file = io.BytesIO()
+    book.save(file)
+    run = runs.upload(cast.inspector, DANGERS, SimpleUploadedFile("台账.xlsx", file.getvalue()))
+    run.refresh_from_db()
+    assert (run.mapping, run.new, run.bad) == ({"company": 0, "words": 1}, 4, 0)
+
+
 def test_words_that_can_mean_one_option_are_taken_for_it_and_shown(cast):
     run = upload(cast)
     assert run.manner["words"]["grade"] == {"一般隐患": "general", "重大事故隐患": "major"}
