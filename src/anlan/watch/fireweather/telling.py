@@ -22,7 +22,6 @@ OWN = timedelta(days=2)
 
 def tell(now: datetime, history: History, put: Callable[[Readings], None]) -> int:
     """Gives what was not told yet to `put`, which answers when it is safe. How many that were."""
-    rows = {}
     day = last_day(now)
     waiting = FireWeather.objects.filter(day=day, told_at=None, fwi__isnull=False)
     points = _points(waiting.select_related("device"))
