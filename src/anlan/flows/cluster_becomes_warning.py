@@ -4,7 +4,7 @@ from django.dispatch import receiver
 
 from anlan.desk.cases.models import Case
 from anlan.watch.clusters.announcements import clusters_moved
-from anlan.watch.clusters.models import Cluster
+from anlan.watch.clusters.models import SUBJECT, Cluster
 from anlan.watch.warnings.actions import Occasion, readings_back, warn
 
 
@@ -18,7 +18,7 @@ def tell_warning(begun: list[Cluster], ended: list[Cluster], **_signal):
 
 
 def _subject(one: Cluster) -> str:
-    return f"cluster:{one.pk}"
+    return f"{SUBJECT}:{one.pk}"
 
 
 def _occasion(one: Cluster) -> Occasion:

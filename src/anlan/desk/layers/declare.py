@@ -84,6 +84,15 @@ class Column:
     words: Mapping[Any, Any] | None = None
 
 
+BY_LEVEL = {
+    "symbol": "level",
+    "legend": LEVELS,
+    "columns": {"level": Column("level", _("等级"), words=LEVEL_WORDS)},
+    "filters": ("level",),
+}
+"""What a layer says whose rows are told apart by nothing but their level."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Layer:
     """One layer of the one map. Everything that draws, filters, searches or lists it reads this and nothing else."""

@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
-from anlan.desk.layers.declare import LEVEL_WORDS, LEVELS, Column, Layer, Mark
+from anlan.desk.layers.declare import BY_LEVEL, LEVEL_WORDS, LEVELS, Column, Layer, Mark
 from anlan.know.places import gates as place_gates
 from anlan.prevent.risks import gates
 from anlan.prevent.risks.models import Influence, Point
@@ -158,10 +158,7 @@ LAYERS = [
         group=_("双重预防"),
         permission="disaster-points.see",
         queryset=gates.disasters_seen_by,
-        symbol="level",
-        legend=LEVELS,
-        columns={"level": Column("level", _("等级"), words=LEVEL_WORDS)},
-        filters=("level",),
+        **BY_LEVEL,
         search=("name",),
         facts=(
             (_("灾害类型"), "kind"),

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 from nats.aio.msg import Msg
-from nats.js import api
+from nats.js import JetStreamContext, api
 from nats.js.errors import NotFoundError
 
 from anlan.desk.audit.context import acting
@@ -33,7 +33,6 @@ DURABLE = "alarm-desk"
 MOST = 500
 PAUSE = 0.1
 STORM = 50  # messages at one time: more come than others can be told of
-WORST, MILDEST = 1, 4  # levels
 LOOK = 1.0
 BREATH = 0.05  # between two transactions of a storm: on SQLite the others get in only when nobody holds the file
 
@@ -48,15 +47,28 @@ async def take_alarms(stop: asyncio.Event) -> None:
             stream=streams.ALARMS,
             config=api.ConsumerConfig(ack_wait=30, max_ack_pending=10 * MOST),
         )
-        while not stop.is_set():
-            try:
-                messages = await subscription.fetch(MOST, timeout=1)
-            except (TimeoutError, NotFoundError):
-                _storm.clear()
-                continue
-            _storm.set() if len(messages) >= STORM else _storm.clear()
-            for message in await _take(messages):
-                await message.ack()
+        try:
+            while not stop.is_set():
+                messages = await _fetched(subscription)
+                _note_storm(len(messages))
+                for message in await _take(messages):
+                    await message.ack()
+        finally:
+            _note_storm(0)
+
+
+async def _fetched(subscription: JetStreamContext.PullSubscription) -> list[Msg]:
+    try:
+        return await subscription.fetch(MOST, timeout=1)
+    except (TimeoutError, NotFoundError):
+        return []
+
+
+def _note_storm(messages: int) -> None:
+    if messages >= STORM:
+        _storm.set()
+    else:
+        _storm.clear()
 
 
 async def _take(messages: list[Msg]) -> list[Msg]:
@@ -99,20 +111,20 @@ def _record(events: list[Event]) -> None:
 
 
 async def tell(stop: asyncio.Event) -> None:
-    """Tells the other capabilities what happened to alarms: at once in quiet times; in a storm only of the worst, and
-    in a tenth of the time, until all alarms are on the desk."""
+    """Tells the other capabilities what happened to alarms: at once in quiet times; in a storm the worst first, and in
+    a tenth of the time, until all alarms are on the desk."""
     while not stop.is_set():
         began, storm = time.monotonic(), _storm.is_set()
-        told = await sync_to_async(_tell, thread_sensitive=False)(WORST if storm else MILDEST)
+        told = await sync_to_async(_tell, thread_sensitive=False)()
         pause = 9 * (time.monotonic() - began) if storm else 0.0
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), max(pause, BREATH if told else PAUSE))
 
 
-def _tell(mildest: int) -> int:
+def _tell() -> int:
     close_old_connections()
     with acting("pipeline"):
-        return tell_others(mildest=mildest)
+        return tell_others()
 
 
 async def watch_floods(stop: asyncio.Event) -> None:

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from anlan.desk.layers.declare import LEVEL_WORDS, LEVELS, Column, Layer
+from anlan.desk.layers.declare import BY_LEVEL, Layer
 from anlan.watch.alarms import gates
 
 
@@ -16,10 +16,7 @@ LAYERS = [
         permission="alarms.see",
         queryset=_active,
         label="title",
-        symbol="level",
-        legend=LEVELS,
-        columns={"level": Column("level", _("等级"), words=LEVEL_WORDS)},
-        filters=("level",),
+        **BY_LEVEL,
         search=("title",),
         facts=((_("报警时间"), "raised_at"), (_("限值"), "limit"), (_("最值"), "worst")),
         detail="alarms.item",

@@ -62,12 +62,11 @@ def _write(events: Sequence[Event]) -> list[Move]:
 
 
 @transaction.atomic
-def tell_others(most: int = TOLD_AT_ONCE, mildest: int = 4) -> int:
-    """Tells the other capabilities of what happened and was not told yet, the most serious first and nothing milder
-    than that level. Answers how many moves that were: 0 when all is told. Another process that tells takes others, or
-    waits."""
+def tell_others(most: int = TOLD_AT_ONCE) -> int:
+    """Tells the other capabilities of what happened and was not told yet, the most serious first. Answers how many
+    moves that were: 0 when all is told. Another process that tells takes others, or waits."""
     waiting = Telling.objects.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
-    rows = list(waiting.filter(level__lte=mildest).order_by("level", "pk")[:most])
+    rows = list(waiting.order_by("level", "pk")[:most])
     if not rows:
         return 0
     numbers = {row.alarm_id for row in rows}

@@ -10,7 +10,7 @@ def _holding(user):
 
 
 def _areas(user):
-    return _holding(user).exclude(geometry=None)
+    return _holding(user).exclude(geometry__isnull=True)
 
 
 COMMON = {

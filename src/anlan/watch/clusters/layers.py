@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from anlan.desk.layers.declare import LEVEL_WORDS, LEVELS, Column, Layer
+from anlan.desk.layers.declare import BY_LEVEL, Layer
 from anlan.watch.clusters import gates
 
 
@@ -19,10 +19,7 @@ LAYERS = [
         geometry="geometry",
         box=("west", "south", "east", "north"),
         label="title",
-        symbol="level",
-        legend=LEVELS,
-        columns={"level": Column("level", _("等级"), words=LEVEL_WORDS)},
-        filters=("level",),
+        **BY_LEVEL,
         search=("title",),
         facts=((_("设备数"), "devices"), (_("首个报警时间"), "first_at"), (_("最近报警时间"), "last_at")),
         detail="clusters.item",

@@ -6,6 +6,8 @@ from anlan.desk.cases.models import Level
 from anlan.desk.layers.placed import Placed
 from anlan.watch.alarms.models import Alarm
 
+SUBJECT = "cluster"  # of its warning: "cluster:12"
+
 
 class Cluster(Governed, Placed):
     """Alarms that together fulfil an area rule. Of one enterprise, or of nobody alone."""

@@ -4,8 +4,10 @@ from anlan.desk.panels.declare import Attribute, Panel
 from anlan.watch.alarms import gates as alarm_gates
 from anlan.watch.clusters import gates
 from anlan.watch.clusters.area_rules import area_rules
+from anlan.watch.clusters.models import SUBJECT
+from anlan.watch.devices.models import Rule
 
-STATUSES = {"found": _("已核对原文"), "recalled": _("凭记忆，待核对"), "configured": _("本单位设定")}
+STATUSES = dict(Rule.Checked.choices)
 
 
 def _rule(name: str):
@@ -20,6 +22,12 @@ def _alarms(user, cluster):
 
 def _of_alarm(user, alarm):
     return "clusters", gates.seen_by(user).filter(alarms=alarm)
+
+
+def _of_warning(user, case):
+    kind, _colon, key = case.subject.partition(":")
+    seen = gates.seen_by(user)
+    return "clusters", seen.filter(pk=key) if kind == SUBJECT else seen.none()
 
 
 PANELS = [
@@ -45,5 +53,6 @@ PANELS = [
         ],
     ),
     Panel(name="alarms", on="clusters", title=_("报警"), order=20, permission="alarms.see", rows=_alarms),
+    Panel(name="clusters", on="warnings", title=_("聚集报警"), order=15, permission="alarms.see", rows=_of_warning),
     Panel(name="clusters", on="alarms", title=_("聚集报警"), order=60, permission="alarms.see", rows=_of_alarm),
 ]

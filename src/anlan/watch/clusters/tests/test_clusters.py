@@ -58,6 +58,15 @@ def test_three_neighbours_are_one_cluster_with_one_warning_of_its_own(leak):
     assert "3 台设备" in case.title
 
 
+def test_the_page_of_the_warning_leads_to_the_cluster_and_only_that_of_a_cluster_does(leak, cast, signed_in):
+    record(leak)
+    look(SOON)
+    one, other = Cluster.objects.get(), Case.objects.filter(subject__startswith="device:").first()
+    case, duty = Case.objects.get(subject=f"cluster:{one.pk}"), signed_in(cast.duty)
+    assert f'href="/clusters/{one.pk}/"' in duty.get(f"/cases/{case.pk}/").content.decode()
+    assert "/clusters/1" not in duty.get(f"/cases/{other.pk}/").content.decode()
+
+
 def test_looking_again_finds_nothing_new(leak):
     record(leak)
     assert [look(SOON), look(SOON), look(SOON + timedelta(minutes=1))] == [1, 0, 0]
