@@ -18,6 +18,8 @@ import duckdb
 from anlan.telemetry.settings import SettingProblem, Settings
 
 NAME = "lake"
+TARGET = "16MB"
+"""Of a file that others were joined into: its rows are sorted in the memory the archive has."""
 INLINED_ROWS = 100
 """Commits of fewer rows stay in the catalogue till they are flushed: a file each would be litter. Above that a small
 file costs less than the rows one by one."""
@@ -38,6 +40,7 @@ def opened(settings: Settings, *, read_only: bool = False) -> duckdb.DuckDBPyCon
         config={
             "memory_limit": f"{settings.archive_memory_megabytes}MB",
             "threads": 1,
+            "temp_directory": str(settings.home / "archive" / "spilled"),
             # Nothing is fetched from the network: what is needed is loaded below.
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
@@ -59,7 +62,7 @@ def opened(settings: Settings, *, read_only: bool = False) -> duckdb.DuckDBPyCon
     connection.execute(f"ATTACH {_quoted(f'ducklake:{catalogue}')} AS {NAME} ({', '.join(options)})")
     connection.execute(f"USE {NAME}")
     if not read_only:
-        for statement in TABLES:
+        for statement in (*TABLES, f"CALL {NAME}.set_option('target_file_size', '{TARGET}')"):
             connection.execute(statement)
     return connection
 

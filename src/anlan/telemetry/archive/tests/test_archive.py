@@ -96,6 +96,23 @@ def test_many_small_commits_become_few_files(given):
     assert History(given).count() == 6000
 
 
+def test_readings_are_written_and_read_between_the_steps_of_tidying_and_nothing_is_spilled_elsewhere(
+    given, monkeypatch
+):
+    monkeypatch.setattr(lake, "TARGET", "2KB")
+    store = Store(given, "r")
+    for number in range(30):
+        store.write(batch(*((p, number, float(number)) for p in range(200))), number)
+    steps = 0
+    for _ in store.tidying():
+        steps += 1
+        store.write(batch((steps, 1_000 + steps, 1.0)), 30 + steps)
+        assert History(given).count() == 6_000 + steps
+    assert steps > 3 and store.position() == 30 + steps
+    spilled = store.connection.execute("SELECT current_setting('temp_directory')").fetchone()[0]
+    assert spilled.startswith(str(given.home))
+
+
 def test_too_many_readings_are_drawn_together_and_no_peak_is_lost(given):
     values = np.sin(np.arange(5000) / 50)
     values[1234], values[4321] = 99, -99
