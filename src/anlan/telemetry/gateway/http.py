@@ -105,7 +105,7 @@ class Application:
             await self._stranger(token, scope, topic, receive)
             raise Refusal(401, "no device has this token")
         if scope["method"] == "GET" and what == "attributes":
-            return 200, b'{"client":{},"shared":{}}'
+            return 200, b"{}"
         _only_post(scope)
         sender = Sender(device, _address(scope))
         await self._room()

@@ -7,7 +7,7 @@ bounded whatever is sent, for a flood of invented names must fill nothing:
 * so many newcomers are taken in ten minutes, from one source and in all; the others are only counted, and as they
   speak again they are taken in a later ten minutes;
 * a stranger is told at once, then after 10 s, 20 s, 40 s … at most every ten minutes, each time with the number of
-  messages this stands for and the last of them.
+  messages this stands for and the last of them; who first only gave his name is told again with the first he sends.
 
 What is told goes to the stream ``STRANGERS``, which is bounded itself.
 """
@@ -62,6 +62,8 @@ class _Heard:
     told: int = 0
     wait: int = 0
     count: int = 0
+    shown: bool = False
+    """Something he sent was told, not only that he is there."""
 
 
 class Quarantine:
@@ -92,11 +94,11 @@ class Quarantine:
         if heard is None:
             return False
         heard.count += 1
-        if now - heard.told < heard.wait and now >= heard.told:
+        if now - heard.told < heard.wait and now >= heard.told and (heard.shown or not payload):
             return False
         kept = Stranger(identity[:200], address, topic, now, payload[:KEPT_BYTES], heard.count, words, weak)
         self.intake.tell(Sending(STRANGER_SUBJECT, kept.payload, headers(kept)))
-        heard.told, heard.count = now, 0
+        heard.told, heard.count, heard.shown = now, 0, heard.shown or bool(payload)
         heard.wait = min(2 * heard.wait or self.bounds.first_wait, self.bounds.longest_wait)
         return True
 
@@ -105,7 +107,7 @@ class Quarantine:
         heard = self._heard.get(identity)
         if heard is None:
             return self._newcomers < self.bounds.newcomers or now - self._since >= self.bounds.window
-        return now - heard.told >= heard.wait
+        return not heard.shown or now - heard.told >= heard.wait
 
     def _known(self, identity: str, source: str, now: int) -> _Heard | None:
         heard = self._heard.get(identity)

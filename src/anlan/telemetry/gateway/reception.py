@@ -33,6 +33,8 @@ from anlan.wire.thingsboard.payload import (
 
 LETTER_EVERY = 600.0
 """Seconds between two letters about one unknown key."""
+OF_THE_MESSAGE = ("", "values")
+"""Keys of faults that are of no single value."""
 REMEMBERED = 100_000
 """Unknown keys whose letters are counted; the longest unheard is forgotten first."""
 
@@ -160,8 +162,9 @@ class Reception:
     def _telemetry(self, sender: Sender, payload: bytes, received: int, rows: Rows) -> tuple[Outcome, list]:
         read = decode_telemetry(payload, self.limits)
         mapped = map_samples(sender.device, read.samples, received, self.clock, rows)
-        unknown = self.unknown_keys(sender.device, mapped.unknown)
-        return Outcome(mapped.accepted, read.faults + mapped.faults), unknown
+        refused, unwanted = _sorted(sender.device, read.faults)
+        unknown = self.unknown_keys(sender.device, [*mapped.unknown, *unwanted])
+        return Outcome(mapped.accepted, refused + mapped.faults), unknown
 
     def _gateway_telemetry(self, sender: Sender, payload: bytes, received: int, rows: Rows) -> tuple[Outcome, list]:
         outcome, unknown = Outcome(), []
@@ -173,8 +176,9 @@ class Reception:
             self.presence.heard(child.id, received)
             mapped = map_samples(child, read.samples, received, self.clock, rows)
             outcome.accepted += mapped.accepted
-            outcome.refused += [Fault(f"{name[:100]}/{key}", why) for key, why in (*read.faults, *mapped.faults)]
-            unknown += self.unknown_keys(child, mapped.unknown)
+            refused, unwanted = _sorted(child, read.faults)
+            outcome.refused += [Fault(f"{name[:100]}/{key}", why) for key, why in (*refused, *mapped.faults)]
+            unknown += self.unknown_keys(child, [*mapped.unknown, *unwanted])
         return outcome, unknown
 
     def _said(
@@ -299,6 +303,18 @@ class Reception:
         return count
 
 
+def _sorted(device: Known, faults: list[Fault]) -> tuple[list[Fault], list[str]]:
+    """Faults to tell, and keys nobody waits for: whatever stands under an unknown key, it is an unknown key. A gateway
+    that sends its statistics as objects every minute else made a letter every minute."""
+    told, unwanted = [], []
+    for fault in faults:
+        if fault.key in device.points or fault.key in OF_THE_MESSAGE:
+            told.append(fault)
+        else:
+            unwanted.append(fault.key)
+    return told, unwanted
+
+
 def _said_again(samples: Iterable[Sample]) -> list[dict]:
     """Samples in the form in which they came: values of one instant together."""
     of_instant: dict[int | None, dict[str, float]] = {}
@@ -327,7 +343,8 @@ REQUEST = re.compile(r"(v1/devices/me/(?:rpc|attributes)/)request/(\d{1,18})")
 
 def reply(topic: str, payload: bytes, limits: Limits) -> tuple[str, bytes] | None:
     """Where and what to answer a device's question; None when the topic asks nothing. No shared attribute is kept here,
-    so the answer is honest and empty: client libraries go on instead of waiting."""
+    so the answer is honest and empty: client libraries go on instead of waiting. Without "client" and "shared" in it,
+    for where these are empty a ThingsBoard gateway takes them for the names of two connectors."""
     asked = REQUEST.fullmatch(topic)
     if asked is None and topic != "v1/gateway/attributes/request":
         return None
@@ -341,7 +358,7 @@ def reply(topic: str, payload: bytes, limits: Limits) -> tuple[str, bytes] | Non
         return "v1/gateway/attributes/response", orjson.dumps(body)
     prefix, number = asked.groups()
     if "/attributes/" in prefix:
-        body = {"client": {}, "shared": {}}
+        body = {}
     elif question.get("method") == "getSessionLimits":
         body = {"maxPayloadSize": limits.payload, "maxInflightMessages": 1000, "rateLimits": {}}
     else:

@@ -155,7 +155,7 @@ def test_a_letter_of_a_device_that_is_gone_is_refused_with_the_reason():
         (
             "v1/devices/me/attributes/request/7",
             b'{"clientKeys":"a"}',
-            ("v1/devices/me/attributes/response/7", {"client": {}, "shared": {}}),
+            ("v1/devices/me/attributes/response/7", {}),
         ),
         (
             "v1/devices/me/rpc/request/8",
