@@ -10,7 +10,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from anlan.desk.access.announcements import tell
-from anlan.desk.access.models import User
+from anlan.desk.access.models import Post, User
+from anlan.desk.access.prepared import Prepared
 
 
 class PasswordBackend(BaseBackend):
@@ -25,7 +26,21 @@ class PasswordBackend(BaseBackend):
         return user
 
     def get_user(self, user_id):
-        return User.objects.filter(pk=user_id, is_active=True).prefetch_related("posts").first()
+        return account(user_id)
+
+
+USERS, POSTS = Prepared(User, "id"), Prepared(Post, "user")
+
+
+def account(number: int) -> User | None:
+    """An account that is not locked for good, with its posts."""
+    for user in USERS(number):
+        if user.is_active:
+            posts = Post.objects.filter(user=user)
+            posts._result_cache = POSTS(number)
+            user._prefetched_objects_cache = {"posts": posts}
+            return user
+    return None
 
 
 @transaction.atomic

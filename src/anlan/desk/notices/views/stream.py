@@ -2,8 +2,8 @@ from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 
+from anlan.desk.access.backend import account
 from anlan.desk.access.middleware import passive
-from anlan.desk.access.models import User
 from anlan.desk.access.standing import posts
 from anlan.desk.notices.hub import Listener, hub
 from anlan.desk.notices.stream import events
@@ -37,7 +37,7 @@ def _look_again(listener: Listener, session) -> bool:
     stored = type(session)(session.session_key)
     if not stored.get("_auth_user_id") or timezone.now() >= stored.get_expiry_date():
         return False
-    user = User.objects.filter(pk=listener.user, is_active=True).prefetch_related("posts").first()
+    user = account(listener.user)
     if user is None:
         return False
     listener.posts = posts(user)
