@@ -6,7 +6,7 @@ from collections.abc import Callable
 import psutil
 
 from anlan.telemetry.tests.conftest import Pipeline
-from benchmarks.million.stage import SURE
+from benchmarks.million.sender import SURE
 
 ADDRESS = "/alarms/"
 WATCH = """() => {

@@ -19,7 +19,8 @@ from anlan.wire.mqtt.text import text
 
 CONNECTIONS, CHILDREN, FRAMES = 40, 500, 48
 UNACKNOWLEDGED = 20
-CROSSING_EVERY, HIGH = 1.0, 950.0
+CROSSING_EVERY, HIGH, LIMIT, SURE = 1.0, 950.0, 900.0, 5.0
+"""Seconds from one crossing to the next; a value above the limit, the limit, and how many seconds it must be back."""
 TOPIC = text("v1/gateway/telemetry")
 
 

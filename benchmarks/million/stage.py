@@ -5,9 +5,6 @@ Prints the cookie of the officer's session.
 
 import sys
 
-H, SURE = 900.0, 5.0
-"""The limit of every rule, and for how many seconds a value must be back."""
-
 
 def main(gateways: int, children: int) -> None:
     import django
@@ -29,6 +26,7 @@ def main(gateways: int, children: int) -> None:
 def _fill(gateways: int, children: int) -> None:
     from anlan.telemetry.book import token_hash
     from anlan.watch.devices.models import Device, Point, Rule
+    from benchmarks.million.sender import LIMIT, SURE
     from tests.cast import ENTERPRISE_A, TOWN
 
     placed = {"profile": "tank_level", "region": TOWN, "organisation": ENTERPRISE_A, "synthetic": True}
@@ -42,7 +40,7 @@ def _fill(gateways: int, children: int) -> None:
         for c in range(children)
     )
     points = Point.objects.bulk_create(Point(device=one, key="v", title="液位", unit="%") for one in spoken_for)
-    Rule.objects.bulk_create(Rule(point=point, kind="H", limit=H, off_delay=SURE, level=3) for point in points)
+    Rule.objects.bulk_create(Rule(point=point, kind="H", limit=LIMIT, off_delay=SURE, level=3) for point in points)
 
 
 def _signed_in(person) -> str:
