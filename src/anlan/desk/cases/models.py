@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.desk.access.models import Governed
 from anlan.desk.cases.registry import process_of
 from anlan.desk.layers.placed import Placed
+from anlan.desk.pages.grams import Grams
 
 
 class Level(models.IntegerChoices):
@@ -45,6 +46,8 @@ class Case(Governed, Placed):
     exercise = models.BooleanField(_("演练"), default=False)
     version = models.PositiveIntegerField(default=0)
     data = models.JSONField(_("内容"), default=dict, blank=True)
+
+    grams = Grams("title", begins="number")
 
     class Meta:
         verbose_name = _("闭环事项")

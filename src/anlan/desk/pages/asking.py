@@ -29,10 +29,15 @@ def read(entry: List, query: QueryDict, user, model) -> Asked:
     return Asked(
         columns=_columns(entry, query.get("columns", "")),
         filters=filters,
-        words=query.get("q", "").strip()[:80],
+        words=written(query, "q"),
         sort=_sort(entry, query.get("sort", ""), model),
         page=_page(query.get("page", "")),
     )
+
+
+def written(query: QueryDict, name: str) -> str:
+    """Without the character that ends a text in C: no row holds it, and PostgreSQL refuses to be asked for it."""
+    return query.get(name, "").replace("\0", "").strip()[:80]
 
 
 def filter_value(chosen: Filter, query: QueryDict, user, model) -> Any:
@@ -47,7 +52,7 @@ def filter_value(chosen: Filter, query: QueryDict, user, model) -> Any:
         return pair if any(pair) else None
     if chosen.kind == "flag":
         return query.get(chosen.name) in ("1", "on")
-    value = query.get(chosen.name, "").strip()[:80] or query.get(f"{chosen.name}__text", "").strip()[:80]
+    value = written(query, chosen.name) or written(query, f"{chosen.name}__text")
     if chosen.kind == "region" and not (value.isdecimal() and value.isascii() and len(value) <= 15):
         return ""
     return value

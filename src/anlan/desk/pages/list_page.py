@@ -1,6 +1,8 @@
 """The page of a declared list: table, filters, search, order, pages, saved views, export. One view for all lists."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +20,7 @@ from anlan.desk.forms.declare import forms
 from anlan.desk.lists.declare import Filter, List, lists
 from anlan.desk.pages import gates, values
 from anlan.desk.pages.asking import Asked, choices, read
+from anlan.desk.pages.grams import FEW_COUNTED
 from anlan.desk.pages.narrowing import counted, most_counted, narrowed, order, page_of
 from anlan.desk.pages.tables import codes_called, table
 
@@ -31,7 +34,8 @@ def list_page(request: HttpRequest, name: str) -> HttpResponse:
     rows = narrowed(entry, everything, asked, request.user)
     if wanted := request.GET.get("export"):
         return _exported(request, entry, rows, asked, wanted)
-    context = _context(request, entry, rows, asked)
+    whole = partial(narrowed, entry, everything, asked, request.user, FEW_COUNTED) if asked.words else rows.all
+    context = _context(request, entry, rows, whole, asked)
     if is_fragment(request):
         response = render(request, "pages/list.html#list", context)
         response["HX-Push-Url"] = f"{request.path}?{clean(request)}".rstrip("?")
@@ -52,11 +56,11 @@ def clean(request: HttpRequest) -> str:
     return urlencode([(name, value) for name, value in kept if name not in coded])
 
 
-def _context(request: HttpRequest, entry: List, rows, asked: Asked) -> dict[str, Any]:
+def _context(request: HttpRequest, entry: List, rows, whole: Callable[[], Any], asked: Asked) -> dict[str, Any]:
     user, model = request.user, rows.model
     found, more = page_of(rows, order(entry, asked.sort), entry, asked.page)
     most = most_counted(entry, asked)
-    total, exact = counted(rows, most) if more or asked.page > 1 else (len(found), True)
+    total, exact = counted(whole(), most) if more or asked.page > 1 else (len(found), True)
     form = forms().get(entry.name)
     query = clean(request)
     return {

@@ -1,18 +1,23 @@
 """From what was asked to the rows: filters, search words, order, and one page of many, fast at 200,000 rows."""
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import reduce
 from operator import and_, or_
 
 from django.db import connections
 from django.db.models import DateTimeField, Q, QuerySet
+from django.db.models.expressions import Col
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
+from django.db.models.sql.where import AND, WhereNode
 from django.utils import timezone
 
 from anlan.desk.access.regions import within
 from anlan.desk.lists.declare import Filter, List
 from anlan.desk.pages.asking import Asked, field
+from anlan.desk.pages.grams import FEW, candidates
 
 LOOKUPS = {"exact", "iexact", "contains", "icontains", "startswith", "istartswith"}
 # Further rows are there, and can be paged and exported, but are not counted; words are looked for row by row, so that
@@ -21,15 +26,15 @@ COUNTED, COUNTED_BY_WORDS = 10_000, 1_000
 CODE = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9._/-]{4,}")
 
 
-def narrowed(entry: List, queryset: QuerySet, asked: Asked, user) -> QuerySet:
-    """The rows that pass all filters and hold all words."""
+def narrowed(entry: List, queryset: QuerySet, asked: Asked, user, few: int = FEW) -> QuerySet:
+    """The rows that pass all filters and hold all words; `few` as of `holding`."""
     for chosen in entry.filters:
         if chosen.name in asked.filters:
             queryset = _apply(chosen, queryset, asked.filters[chosen.name], user)
     if not asked.words:
         return queryset
     coded = _coded(entry, queryset, asked.words)
-    return coded if coded is not None else queryset.filter(matching(entry, asked.words))
+    return coded if coded is not None else holding(entry, queryset, asked.words, few)
 
 
 def _coded(entry: List, queryset: QuerySet, words: str) -> QuerySet | None:
@@ -54,7 +59,8 @@ def _apply(chosen: Filter, queryset: QuerySet, value, user) -> QuerySet:
     if chosen.kind in ("choice", "level"):
         return queryset.filter(**{f"{column}__in": value})
     if chosen.kind == "region":
-        return queryset.filter(within(value, column))
+        narrower = queryset.filter(within(value, column))
+        return narrower.none() if _apart(narrower) else narrower
     if chosen.kind == "dates":
         return queryset.filter(_between(queryset.model, column, *value))
     if chosen.kind == "flag":
@@ -62,6 +68,25 @@ def _apply(chosen: Filter, queryset: QuerySet, value, user) -> QuerySet:
     if chosen.kind == "text":
         return queryset.filter(**{f"{column}__icontains": value})
     return queryset.filter(**{column: value})
+
+
+def _apart(queryset: QuerySet) -> bool:
+    """Whether two ranges of one column that all rows must lie in do not meet, as those of another town than one's own:
+    SQLite would read every row to find that none does."""
+    lows, highs = defaultdict(list), defaultdict(list)
+    for test in _every(queryset.query.where):
+        if isinstance(test, GreaterThanOrEqual | LessThan) and isinstance(test.lhs, Col) and isinstance(test.rhs, str):
+            bounds = lows if isinstance(test, GreaterThanOrEqual) else highs
+            bounds[test.lhs.alias, test.lhs.target.column].append(test.rhs)
+    return any(max(lows[column]) >= min(highs[column]) for column in lows.keys() & highs.keys())
+
+
+def _every(node: WhereNode) -> Iterator:
+    """The tests that each row must pass by itself."""
+    if node.negated or (node.connector != AND and len(node.children) > 1):
+        return
+    for child in node.children:
+        yield from _every(child) if isinstance(child, WhereNode) else (child,)
 
 
 def _between(model, column: str, first: date | None, last: date | None) -> Q:
@@ -75,10 +100,20 @@ def _between(model, column: str, first: date | None, last: date | None) -> Q:
 
 def matching(entry: List, words: str) -> Q:
     """Every word found in one of the search fields: the first field anywhere, the others from their beginning."""
+    tests = _tests(entry)
+    return reduce(and_, (reduce(or_, (Q(**{test: word}) for test in tests), Q()) for word in words.split()), Q())
+
+
+def _tests(entry: List) -> list[str]:
     tests = [name if _has_lookup(name) else f"{name}__istartswith" for name in entry.search]
     if tests and not _has_lookup(entry.search[0]):
         tests[0] = f"{entry.search[0]}__icontains"
-    return reduce(and_, (reduce(or_, (Q(**{test: word}) for test in tests), Q()) for word in words.split()), Q())
+    return tests
+
+
+def holding(entry: List, queryset: QuerySet, words: str, few: int = FEW) -> QuerySet:
+    """The rows that hold all words; up to so many are found by the table's index of words, where it has one."""
+    return queryset.filter(candidates(queryset, _tests(entry), words.split(), few), matching(entry, words))
 
 
 def _has_lookup(name: str) -> bool:

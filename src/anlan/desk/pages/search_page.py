@@ -13,8 +13,9 @@ from django.views.decorators.http import require_safe
 from anlan.desk.access.standing import may
 from anlan.desk.lists.declare import List, entries, lists, names
 from anlan.desk.pages import values
+from anlan.desk.pages.asking import written
 from anlan.desk.pages.list_page import is_fragment
-from anlan.desk.pages.narrowing import matching
+from anlan.desk.pages.narrowing import holding
 from anlan.desk.pages.tables import item_url
 
 LEAST = 2  # characters
@@ -38,7 +39,7 @@ class Group:
 
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
-    words = request.GET.get("q", "").strip()[:80]
+    words = written(request.GET, "q")
     suggest = is_fragment(request) and request.GET.get("part") == "suggest"
     groups = search(request.user, words, SUGGESTED if suggest else SHOWN) if len(words) >= LEAST else []
     context = {"title": _("搜索"), "words": words, "groups": groups, "least": LEAST, "narrow": True}
@@ -65,7 +66,7 @@ def _places(user, words: str) -> Group:
 
 
 def _group(entry: List, user, words: str, most: int) -> Group:
-    queryset = entry.gate(user).filter(matching(entry, words))
+    queryset = holding(entry, entry.gate(user), words)
     if entry.related:
         queryset = queryset.select_related(*entry.related)
     rows = list(queryset.prefetch_related(*entry.prefetch).defer(*entry.defer)[: most + 1])

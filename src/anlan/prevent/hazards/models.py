@@ -14,6 +14,7 @@ from anlan.desk.access.models import Governed
 from anlan.desk.cases.models import Case, Level
 from anlan.desk.cases.registry import process_of
 from anlan.desk.layers.placed import Placed
+from anlan.desk.pages.grams import Grams
 from anlan.know.enterprises.models import Enterprise
 from anlan.prevent.risks.models import Control, Point
 
@@ -95,6 +96,8 @@ class Hazard(Governed, Placed):
     synthetic = models.BooleanField(_("虚拟数据"), default=False)
     changed_at = models.DateTimeField(auto_now=True)
 
+    grams = Grams("title", begins="number")
+
     class Meta:
         verbose_name = _("事故隐患")
         # Every index ends in the order of the list and holds the region, which the gate tests. None begins with the
@@ -117,7 +120,11 @@ class Hazard(Governed, Placed):
                 condition=Q(is_open=True),
                 name="hazards_to_cancel",
             ),
-            models.Index(fields=["-found_at", "region"], condition=Q(is_open=True, level=1), name="hazards_major_open"),
+            models.Index(  # begins with what is asked for: of others than by equality older SQLite takes no notice
+                fields=["level", "-found_at", "-case", "region", "is_open"],
+                condition=Q(is_open=True, level=1),
+                name="hazards_major_open",
+            ),
             models.Index(fields=["-found_at", "region"], condition=Q(listed=True), name="hazards_listed"),
             models.Index(fields=["-found_at", "region"], condition=Q(graded_down=True), name="hazards_graded_down"),
         ]

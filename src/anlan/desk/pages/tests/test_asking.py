@@ -111,3 +111,32 @@ def test_a_filter_of_posts_takes_the_subtree_of_a_region(cast):
     )  # fmt: skip
     got = narrowed(posts, Post.objects.all(), read(posts, QueryDict("region=999901001"), None, Post), None)
     assert {post.user.username for post in got} == {"town_officer"}
+
+
+@pytest.mark.django_db
+def test_another_region_than_ones_own_is_known_to_be_empty_without_asking(cast, django_assert_num_queries):
+    from anlan.desk.access.regions import within
+    from anlan.desk.pages.narrowing import narrowed
+
+    assert {cast.town_officer, cast.other_town_officer}
+    posts = List(
+        name="posts", title="", gate=lambda u: None, permission="a.b", columns=[Column("role", "")],
+        filters=[Filter("region", "", kind="region")],
+    )  # fmt: skip
+
+    def people(gated, region):
+        return [
+            post.user.username
+            for post in narrowed(posts, gated, read(posts, QueryDict(f"region={region}"), None, Post), None)
+        ]
+
+    own = Post.objects.filter(within("999901001")).select_related("user")
+    for region in ("999901002", "9998", "99990100"[:6] + "000", "1"):
+        with django_assert_num_queries(0):
+            assert people(own, region) == []
+    for region in ("999901001", "999901", "9"):
+        assert people(own, region) == ["town_officer"], region
+    either = Post.objects.filter(within("999901001") | within("999901002")).select_related("user")
+    assert people(either, "999901001") == ["town_officer"]
+    assert len(people(either, "999901")) == 2
+    assert people(Post.objects.exclude(within("999901001")).select_related("user"), "999901001") == []

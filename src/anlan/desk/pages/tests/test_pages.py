@@ -187,6 +187,12 @@ def test_the_search_looks_only_into_lists_this_person_may_see(cast, signed_in):
     assert f"/accounts/{cast.manager.pk}/" not in signed_in(cast.duty).get("/search/?q=孙丽").content.decode()
 
 
+def test_a_character_no_text_can_hold_is_left_out_of_what_is_looked_for(cast, signed_in):
+    client = signed_in(cast.inspector)
+    for address in ("/search/?q=%00%00%00", "/search/?q=%E6%8E%A5%00%E5%9C%B0", "/hazards/?q=%00&post=%00"):
+        assert client.get(address).status_code == 200, address
+
+
 def test_the_search_wants_two_characters_and_suggests_as_a_fragment(cast, keeper):
     assert "请至少输入" in keeper.get("/search/?q=a").content.decode()
     page = keeper.get("/search/?q=manager&part=suggest", headers=HTMX).content.decode()
