@@ -23,14 +23,14 @@ from anlan.telemetry import book
 from anlan.telemetry.book import Rule
 from anlan.telemetry.rules.shard import Shard
 from anlan.telemetry.tests.conftest import free_port
-from benchmarks.peers import promql
+from benchmarks.peers import promql, whole
 from benchmarks.peers.programs import Missing, Program, found, measures, running, version
 from benchmarks.peers.table import Side, compare
 from benchmarks.peers.target import exposed
 from benchmarks.rules import ENTRY, EVERY, HOWS, SECOND, SERIES, START, TOWNS, filled, limits
 
 PASSES, WARMING = 30, 5
-ALONE, JUDGED = 15, 40
+ALONE, JUDGED = 10, 30
 """Seconds a peer runs without rules, and with those of one work."""
 ON_EACH = [Rule(id=n + 1, point=0, **one) for n, one in enumerate(limits(0, 1))]
 OF_KINDS = ON_EACH[len(HOWS) :]
@@ -53,6 +53,7 @@ def main() -> None:
     print(f"{SERIES:,} series every {EVERY} s, {TOWNS} towns x {len(HOWS)} aggregates")
     theirs: dict[str, list[Side]] = {work.title: [] for work in WORKS}
     ours = {work.title: _ours(work) for work in WORKS}
+    _all_processes()
     for peer in (_prometheus, _vmalert):
         try:
             for title, side in peer():
@@ -80,10 +81,13 @@ def _one_of_each() -> Shard:
     """One rule on each point, that of its kind; the aggregates as they are."""
     shard, size = filled(limits), 1 << PAGE_BITS
     for number in range(-(-SERIES // size)):
-        points = range(number * size, min((number + 1) * size, SERIES))
-        held = [replace(OF_KINDS[_kind(p)], id=p + 1, point=p, other=_other(OF_KINDS[_kind(p)], p)) for p in points]
+        held = _of_kinds(range(number * size, min((number + 1) * size, SERIES)))
         list(shard.replace_page(START, number, 2, page.unpack(book.pack_rules(number, 2, held))[0]))
     return shard
+
+
+def _of_kinds(points: range) -> list[Rule]:
+    return [replace(OF_KINDS[_kind(p)], id=p + 1, point=p, other=_other(OF_KINDS[_kind(p)], p)) for p in points]
 
 
 def _kind(point: int) -> int:
@@ -115,6 +119,12 @@ def _ours(work: Work) -> Side:
     took, used = np.array(took[WARMING:]), np.array(used[WARMING:])
     shown = f"mean {took.mean():.3f} s, p50 {np.median(took):.3f} s, most {took.max():.3f} s, {len(took)} passes"
     return Side("Anlan, rule kernel", float(took.mean()), shown, f"{used.mean() / EVERY:.3f} core")
+
+
+def _all_processes() -> None:
+    used, rate = whole.cores(_of_kinds(range(SERIES)), Waves().next, JUDGED)
+    each = ", ".join(f"{name} {core:.3f}" for name, core in used.items())
+    print(f"{WORKS[0].title}, all our processes: {sum(used.values()):.3f} core at {rate:,} readings/s ({each})")
 
 
 def _entries(order: np.ndarray, value: np.ndarray, now: int) -> list[tuple]:
