@@ -83,6 +83,17 @@ class Rules(NamedTuple):
     """u8: of the rules that share a window, the one that puts readings into it."""
     calendar: np.ndarray
     """i64: place of its calendar in the hours; -1 where it is always in force."""
+    plain: np.ndarray
+    """u8: UPPER or LOWER for a limit of the reading itself that is always in force, else 0."""
+
+
+UPPER, LOWER = 1, 2
+
+
+def plain(kind: np.ndarray, of: np.ndarray, calendar: np.ndarray) -> np.ndarray:
+    """The column of :class:`Rules`, of these others (u8, u8, i64)."""
+    sort = np.where(kind >= H, UPPER, LOWER).astype(np.uint8)
+    return np.where((kind != SILENCE) & (of == VALUE) & (calendar < 0), sort, np.uint8(0))
 
 
 class State(NamedTuple):
@@ -321,7 +332,7 @@ def judge(now, first_row, due, slot, ts, value, quality, points, rules, state, w
     # Each array by itself: taken out of its tuple anew for each rule it would cost more than the rule.
     first, newest, last, sure, heard = points.first, points.ts, points.value, points.quality, points.heard
     kinds, ofs, limits, deadbands, lengths = rules.kind, rules.of, rules.limit, rules.deadband, rules.window
-    others, places, leads, calendars = rules.other, rules.cell, rules.leads, rules.calendar
+    others, places, leads, calendars, plains = rules.other, rules.cell, rules.leads, rules.calendar, rules.plain
     phases, held, cells, buckets = state.phase, state.measured, windows.cells, windows.buckets
     for row in range(first_row, len(slot)):
         s, at, one = slot[row], ts[row], value[row]
@@ -336,7 +347,23 @@ def judge(now, first_row, due, slot, ts, value, quality, points, rules, state, w
         else:
             late += 1
         for rule in range(begin, end):
-            kind, of, phase = kinds[rule], ofs[rule], phases[rule]
+            phase = phases[rule]
+            # Most rules are plain limits that nothing happens to: they are told by few bytes, for memory is the cost.
+            if plains[rule]:
+                if news and fit:
+                    limit, band = limits[rule], deadbands[rule]
+                    if plains[rule] == UPPER:
+                        over, under = one >= limit, one < limit - band
+                    else:
+                        over, under = one <= limit, one > limit + band
+                    if _calm(phase, over, under):
+                        held[rule] = one
+                    else:
+                        n = _judge_limit(out, n, rule, at, now, one, rules, state)
+                        if phases[rule] in (PENDING, LEAVING):
+                            due = min(due, _due(rule, now, LONG, rules, state, hours))
+                continue
+            kind, of = kinds[rule], ofs[rule]
             if kind == SILENCE:
                 if phase == ACTIVE:
                     n = _judge_silence(out, n, rule, now, one, rules, state)

@@ -5,7 +5,8 @@ hold the same state and find the same transitions.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -31,6 +32,8 @@ RULE_STATE = {"phase": "u1", "since": "<i8", "entered": "<i8", "raised": "<i8", 
 
 WATCHED = ("rule", "point", "kind", "of", "window", "other")
 """What makes a rule the same rule when its page comes anew."""
+TOLD = ("rule", "point", "kind", "level", "limit", "of", "version")
+"""Of a rule, what a transition says."""
 WINDOWED = [book.QUANTITIES.index(name) for name in book.WINDOWED]
 
 
@@ -56,8 +59,7 @@ def _keys(rules: dict[str, np.ndarray], rows: np.ndarray | slice = slice(None)) 
     return list(zip(*(rules[name][rows].tolist() for name in WATCHED), strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(NamedTuple):
     """What an episode did. Times in microseconds UTC; ``reason`` says why when no reading did it."""
 
     transition: str
@@ -204,45 +206,43 @@ class Shard:
             yield from self._judge(slot[:count], ts[:count], value[:count], np.zeros(count, np.uint8))
 
     def _told(self, count: int) -> Iterator[Transition]:
-        out = self._found
-        for i in range(count):
-            row = int(out.rule[i])
-            what = int(out.transition[i])
-            times = int(out.ts[i]), float(out.value[i]), int(out.raised[i]), int(out.count[i])
-            yield self._transition(row, what, *times, kernel.REASONS[what])
+        if count:
+            row, what, *rest = (column[:count] for column in self._found)
+            yield from self._transitions(row, what, *rest, [kernel.REASONS[one] for one in what.tolist()])
 
-    def _transition(
-        self, row: int, transition: int, ts: int, value: float, raised: int, count: int, reason: str = ""
-    ) -> Transition:
-        rules = self.rules
-        return Transition(
-            kernel.TRANSITIONS[transition],
-            int(rules["rule"][row]),
-            int(rules["point"][row]),
-            book.KINDS[rules["kind"][row]],
-            int(rules["level"][row]),
-            value,
-            float(rules["limit"][row]),
-            ts,
-            raised,
-            count,
+    def _transitions(self, row, what, ts, value, raised, count, reason: list[str]) -> Iterator[Transition]:
+        """Of rows of the rules: column by column, for in a storm there are thousands."""
+        rules = {name: column[row].tolist() for name, column in self.rules.items() if name in TOLD}
+        return map(
+            Transition,
+            (kernel.TRANSITIONS[one] for one in what.tolist()),
+            rules["rule"],
+            rules["point"],
+            (book.KINDS[one] for one in rules["kind"]),
+            rules["level"],
+            value.tolist(),
+            rules["limit"],
+            ts.tolist(),
+            raised.tolist(),
+            count.tolist(),
             reason,
-            book.QUANTITIES[rules["of"][row]],
-            int(rules["version"][row]),
+            (book.QUANTITIES[one] for one in rules["of"]),
+            rules["version"],
         )
 
     def _ended(self, own: np.ndarray, rules: dict[str, np.ndarray]) -> Iterator[Transition]:
         """Active episodes of rules that are gone, or watch something else now."""
         coming = {key[0]: key for key in _keys(rules)}
         active = np.flatnonzero(own & (self.state.phase >= kernel.ACTIVE))
-        for row, key in zip(active.tolist(), _keys(self.rules, active), strict=True):
-            if coming.get(key[0]) == key:
-                continue
-            reason = "rule-changed" if key[0] in coming else "rule-removed"
-            slot = int(self.slot_of(self.rules["point"][row]))
-            value = float(self.points.value[slot]) if slot < self.slots else float("nan")
-            raised, count = int(self.state.raised[row]), int(self.state.count[row])
-            yield self._transition(row, kernel.CLEARED, self.now, value, raised, count, reason)
+        keys = _keys(self.rules, active)
+        over = np.array([coming.get(key[0]) != key for key in keys], bool)
+        row = active[over]
+        slot = self.slot_of(self.rules["point"][row])
+        value = np.full(len(row), np.nan, np.float32)
+        value[slot < self.slots] = self.points.value[slot[slot < self.slots]]
+        reasons = ["rule-changed" if rule in coming else "rule-removed" for rule in self.rules["rule"][row].tolist()]
+        what, now = np.full(len(row), kernel.CLEARED), np.full(len(row), self.now)
+        yield from self._transitions(row, what, now, value, self.state.raised[row], self.state.count[row], reasons)
 
     def _carried(self, own: np.ndarray, rules: dict[str, np.ndarray]) -> list[np.ndarray]:
         """State for the page's new rules: that of the rule that watches the same, else a fresh one."""
@@ -309,9 +309,11 @@ class Shard:
         self._hours = hours([calendars[id_] for id_ in ids.tolist()])
         cells = self._arrange_windows()
         names = ("kind", "limit", "deadband", "on_delay", "off_delay", "silence", "of", "window")
-        plain = (np.ascontiguousarray(self.rules[name]) for name in names)
+        columns = (np.ascontiguousarray(self.rules[name]) for name in names)
         other = self.slot_of(self.rules["other"])
-        self._rules = Rules(slot, *plain, other, cells, leads(cells), np.where(named > 0, place, -1))
+        calendar = np.where(named > 0, place, -1)
+        sort = kernel.plain(self.rules["kind"], self.rules["of"], calendar)
+        self._rules = Rules(slot, *columns, other, cells, leads(cells), calendar, sort)
         held = self.made() if made is None else made
         self._groups = groups.groups(computed, self.slot_of, self.slots, held)
         most = int(np.diff(self.points.first).max(initial=0))
