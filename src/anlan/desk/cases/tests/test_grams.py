@@ -67,6 +67,17 @@ def test_the_index_is_asked_unless_there_is_nothing_to_ask_or_a_column_is_not_in
     assert not asks(replace(cases, search=("title", "organisation")), "接地")
 
 
+def test_a_frequent_word_is_left_to_the_order_of_the_list_unless_a_rare_one_stands_beside_it():
+    written(*["接地不良"] * 50, "阀门渗漏")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE cases_case")
+    helped = [
+        bool(grams.candidates(Case.objects.all(), ["title__icontains"], said.split(), few=10))
+        for said in ("接", "接地", "接地不良", "HAZ-00", "阀门", "阀门渗", "没有", "HAZ-0003", "接地 阀门")
+    ]
+    assert helped == [False] * 4 + [True] * 5
+
+
 def test_a_number_is_found_by_its_beginning_and_not_by_its_middle():
     written("接地不良", "阀门渗漏")
     assert found("HAZ-0002") == {"阀门渗漏"}
