@@ -20,12 +20,13 @@ from anlan.columns import page
 from anlan.columns import readings as readings_page
 from anlan.telemetry import book, process, streams
 from anlan.telemetry.follow import Message, follow
-from anlan.telemetry.rules import events, snapshot
+from anlan.telemetry.rules import events, kept, snapshot
 from anlan.telemetry.rules.shard import Shard, Transition
 from anlan.telemetry.settings import Settings
 
 POSITION = "Anlan-Position"
 SNAPSHOT_SECONDS = 15.0
+SAVED_WITHIN = 10.0
 LATEST_SECONDS = 0.5
 
 log = logging.getLogger(__name__)
@@ -149,8 +150,8 @@ class Worker:
         await streams.create(self.js, self.settings.stream_megabytes)
         bucket = await self.js.key_value(streams.WORKER_STATE)
         try:
-            entry = await bucket.get(f"shard.{self.number}")
-            self.shard, self.sequence = snapshot.unpack(entry.value, self.number, self.settings.shards)
+            data = await kept.get(bucket, self.number)
+            self.shard, self.sequence = snapshot.unpack(data, self.number, self.settings.shards)
             self._saved = self.sequence
         except NotFoundError:
             await self._load_rulebook()
@@ -190,9 +191,10 @@ class Worker:
         if self.sequence == self._saved:
             return
         async with self._entry:
-            sequence, data = self.sequence, snapshot.pack(self.shard, self.sequence)
+            sequence, state = self.sequence, snapshot.taken(self.shard, self.sequence)
+        data = await asyncio.to_thread(snapshot.compressed, state)
         bucket = await self.js.key_value(streams.WORKER_STATE)
-        await asyncio.wait_for(bucket.put(f"shard.{self.number}", data), 2)
+        await asyncio.wait_for(kept.put(bucket, self.number, sequence, data), SAVED_WITHIN)
         # Read by the archive, which purges from the stream what nobody will read again.
         await asyncio.wait_for(bucket.put(f"position.{self.number}", str(sequence).encode()), 2)
         self._saved = sequence
