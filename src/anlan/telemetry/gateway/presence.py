@@ -17,6 +17,7 @@ class Presence:
         self.state: dict[int, int] = {}
         self._sessions: dict[int, int] = {}
         self._changed: set[int] = set()
+        self._noted: dict[int, tuple[tuple[int, ...], int]] = {}
 
     def joined(self, device: int, now: int) -> None:
         self._sessions[device] = self._sessions.get(device, 0) + 1
@@ -40,14 +41,16 @@ class Presence:
         self._changed.add(device)
 
     def heard_all(self, devices: tuple[int, ...], now: int) -> None:
-        """As :meth:`heard`, for the many devices of one message."""
-        fresh = self.state.keys() & devices
-        if len(fresh) < len(devices) or any(self.state[device] == LEFT for device in fresh):
+        """As :meth:`heard`, for the many devices of one message. The same ones are heard again and again: it is noted
+        here and settled before anybody is told."""
+        self._noted[id(devices)] = devices, now
+
+    def _settle(self) -> None:
+        noted, self._noted = self._noted, {}
+        for devices, now in noted.values():
             for device in devices:
-                self.heard(device, now)
-            return
-        self.seen.update(dict.fromkeys(devices, now))
-        self._changed.update(devices)
+                if self.seen.get(device, now) <= now:  # else it has left since, or was heard later
+                    self.heard(device, now)
 
     def _set(self, device: int, state: int, now: int) -> None:
         self.state[device], self.seen[device] = state, now
@@ -55,10 +58,12 @@ class Presence:
 
     def changes(self) -> bytes | None:
         """A page of what changed since the last call; None when nothing did."""
+        self._settle()
         changed, self._changed = self._changed, set()
         return self.pack(sorted(changed)) if changed else None
 
     def all(self) -> bytes:
+        self._settle()
         return self.pack(sorted(self.seen))
 
     def pack(self, devices: list[int]) -> bytes:
