@@ -21,7 +21,8 @@ from anlan.telemetry.archive.history import History
 from anlan.telemetry.archive.writer import Store
 
 POINTS, EVERY, DAYS, READS = 1_000, 30, 30, 40
-START = datetime(2026, 1, 1, tzinfo=UTC)
+# The month that ends today: older readings are thinned, and would be looked for among the minutes too.
+START = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=DAYS)
 BEGIN = round(START.timestamp() * 1e6)
 
 

@@ -36,8 +36,8 @@ STEPS = (
         "minutes",
         "minute",
         # The later arrival of two readings of one point and instant counts, as everywhere.
-        "SELECT point, ts, arg_max(value, rowid)::DOUBLE AS total, 1::UBIGINT AS count,"
-        " arg_max(value, rowid) AS low, arg_max(value, rowid) AS high, arg_max(quality, rowid) AS quality"
+        "SELECT point, ts, arg_max(value, arrived)::DOUBLE AS total, 1::UBIGINT AS count,"
+        " arg_max(value, arrived) AS low, arg_max(value, arrived) AS high, arg_max(quality, arrived) AS quality"
         " FROM readings WHERE ts >= $begin AND ts < $end GROUP BY point, ts",
     ),
     Step(

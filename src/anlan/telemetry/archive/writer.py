@@ -33,7 +33,7 @@ ROWS_A_COMMIT = 1_000_000
 TIDY_SECONDS = 300.0
 PURGE_SECONDS = 30.0
 TRY_AGAIN_SECONDS = 5.0
-SMALL, MIDDLE = 1_000_000, 8_000_000
+SMALL, MIDDLE = 1_000_000, 4_000_000
 """Bytes: files below the first are joined every time, below the second once in an hour."""
 OVER = object()
 BEHIND = 32
@@ -44,12 +44,14 @@ FLUSHING = (
     " (SELECT reader, max(sequence) FROM positions GROUP BY reader)",
     f"CALL ducklake_flush_inlined_data('{lake.NAME}')",
 )
-# One file of lake.TARGET comes of each: seconds, not minutes, in which no readings are written.
+# One file of the target's size comes of each: seconds, not minutes, in which no readings are written.
 JOINING = f"CALL ducklake_merge_adjacent_files('{lake.NAME}', max_compacted_files => 1, max_file_size => ?)"
-CLEANING = (
-    f"CALL ducklake_expire_snapshots('{lake.NAME}', older_than => now() - INTERVAL 1 HOUR)",
-    f"CALL ducklake_cleanup_old_files('{lake.NAME}', older_than => now() - INTERVAL 1 HOUR)",
-)
+# What the tidying before this one left over: since then nobody has begun to read it. Not by age: DuckLake compares the
+# instants of a SQLite catalogue as text, in which anything of the same day is older.
+CLEANING = f"CALL ducklake_cleanup_old_files('{lake.NAME}', cleanup_all => true)"
+FORGETTING = f"CALL ducklake_expire_snapshots('{lake.NAME}', older_than => now())"
+
+INSERT = "INSERT INTO readings SELECT point, make_timestamp(ts), value, quality, ? FROM source"
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +87,10 @@ class Store:
         self.settings, self.reader = settings, reader
         self.connection = lake.opened(settings)
         self._tidied = 0
+        # Every commit makes a snapshot at least: what is counted from here was never counted before.
+        self._arrived = self.connection.execute(f"SELECT id FROM ducklake_current_snapshot('{lake.NAME}')").fetchone()[
+            0
+        ]
 
     def position(self) -> int:
         found = self.connection.execute("SELECT max(sequence) FROM positions WHERE reader = ?", [self.reader])
@@ -98,9 +104,10 @@ class Store:
         connection = self.connection
         connection.execute("BEGIN")
         try:
-            connection.execute("INSERT INTO readings SELECT point, make_timestamp(ts), value, quality FROM source")
+            connection.execute(INSERT, [self._arrived + 1])
             connection.execute("INSERT INTO positions VALUES (?, ?)", [self.reader, sequence])
             connection.execute("COMMIT")
+            self._arrived += 1
         except duckdb.Error:
             # A commit that failed has ended its transaction already.
             with contextlib.suppress(duckdb.Error):
@@ -108,20 +115,20 @@ class Store:
             raise
 
     def tidy(self) -> None:
-        """Small files become large ones, old snapshots and the files only they need go."""
+        """What was left over goes, small files become large ones. These are left over, for those who still read them,
+        as is what only earlier snapshots need."""
         for _ in self.tidying():
             pass
 
     def tidying(self) -> Iterator[None]:
         """The same in steps of a few seconds at most, between which readings may be written."""
         self._tidied += 1
-        for statement in FLUSHING:
+        for statement in (CLEANING, *FLUSHING):
             self.connection.execute(statement)
         most = MIDDLE if self._tidied % 12 == 0 else SMALL
         while self.connection.execute(JOINING, [most]).fetchall():
             yield
-        for statement in CLEANING:
-            self.connection.execute(statement)
+        self.connection.execute(FORGETTING)
 
     def thin(self, now: datetime) -> dict[str, int]:
         """Old readings become coarser; how many rows left each table."""
@@ -247,10 +254,10 @@ class Archive:
         """One step of it, if it is time."""
         if self._tidying:
             if await asyncio.to_thread(next, self._tidying, OVER) is OVER:
-                self._tidying = None
+                self._tidying, self._tidied = None, now
                 self.counters["tidied"] += 1
         elif now - self._tidied > TIDY_SECONDS:
-            self._tidied, self._tidying = now, self.store.tidying()
+            self._tidying = self.store.tidying()
             gone = await asyncio.to_thread(self.store.thin, datetime.now(UTC))
             self.counters.update({f"{table}_thinned": count for table, count in gone.items() if count})
 

@@ -1,6 +1,7 @@
 """The lake written and read: no broker, a folder of its own."""
 
 import multiprocessing
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import duckdb
@@ -61,6 +62,87 @@ def test_of_two_readings_of_one_instant_the_later_arrival_counts(given):
     assert rows(History(given).read([1], START, START + timedelta(seconds=1))) == [(1, 0, 3.0)]
 
 
+def every_instant_again(store: Store, value: float) -> None:
+    """A commit large enough for a file of its own, every reading with this value."""
+    store.write(batch(*((p, second, value) for p in range(20) for second in range(60))), int(value))
+
+
+def test_the_later_arrival_counts_also_when_files_were_joined_in_between(given):
+    store, whole = Store(given, "r"), (range(20), START, START + timedelta(minutes=1))
+    for value in range(1, 13):
+        every_instant_again(store, value)
+        if value % 4 == 0:
+            store.tidy()
+        found = History(given).read(*whole)
+        assert len(found["mean"]) == 1_200 and (found["mean"] == value).all()
+    spans = History(given).read(*whole, max_points=2)
+    assert (spans["low"] == 12).all() and (spans["count"] == 30).all()
+
+
+def test_the_later_arrival_counts_when_another_process_wrote_it(given):
+    for value in range(1, 6):
+        store = Store(given, "r")
+        every_instant_again(store, value)
+        store.close()
+    Store(given, "r").tidy()
+    found = History(given).read([7], START, START + timedelta(minutes=1), 1)
+    assert (found["mean"], found["count"]) == ([5.0], [60])
+    latest = History(given).latest([7], START)
+    assert latest["value"].tolist() == [5.0]
+
+
+def test_files_of_before_and_after_a_restart_are_joined(given):
+    for number in range(3):
+        store = Store(given, "r")
+        every_instant_again(store, number)
+        store.close()
+    store = Store(given, "r")
+    store.tidy()
+    assert store.connection.execute("SELECT count(*) FROM ducklake_list_files('lake', 'readings')").fetchone() == (1,)
+
+
+def test_an_archive_of_before_arrivals_were_numbered_is_read_and_goes_on(given):
+    old = lake.opened(given)
+    old.execute("ALTER TABLE readings DROP COLUMN arrived")
+    old.execute(f"INSERT INTO readings SELECT 1, make_timestamp({BEGIN} + n * {SECOND}), 1, 0 FROM range(1000) t(n)")
+    old.close()
+    history, store = History(given), Store(given, "r")
+    assert history.count() == 1000
+    store.write(batch(*((1, second, 2.0) for second in range(500))), 1)
+    store.tidy()
+    found = history.read([1], START, START + timedelta(seconds=1000), 2)
+    assert found["mean"].tolist() == [2.0, 1.0] and found["count"].tolist() == [500, 500]
+
+
+def test_what_was_joined_stays_for_those_who_still_read_it_till_the_next_tidying(given):
+    store = Store(given, "r")
+    for number in range(5):
+        every_instant_again(store, number)
+    reader = lake.opened(given, read_only=True)
+    reader.execute("BEGIN")
+    asked = "SELECT sum(value) FROM readings WHERE point = 3"
+    # As a long question does: which files it reads is decided, then they are read.
+    before, files = reader.execute(asked).fetchone(), list(given.home.rglob("readings/*.parquet"))
+    store.tidy()
+    assert all(file.exists() for file in files) and len(files) == 5
+    assert reader.execute(asked).fetchone() == before
+    reader.execute("COMMIT")
+    store.tidy()
+    assert not any(file.exists() for file in files)
+    assert reader.execute(asked).fetchone() == before
+
+
+def test_one_history_sees_what_comes_later_and_survives_a_question_that_fails(given):
+    store, history = Store(given, "r"), History(given)
+    for number in range(3):
+        store.write(batch((1, number, 1.0)), number)
+        assert history.count() == number + 1
+        with pytest.raises(duckdb.Error):
+            history._asked("SELECT nonsense", [])
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(lambda _: history.count(), range(40))) == [3] * 40
+
+
 def test_the_position_is_of_the_reader_and_survives_tidying(given):
     store = Store(given, "r")
     for number in range(1, 6):
@@ -99,7 +181,7 @@ def test_many_small_commits_become_few_files(given):
 def test_readings_are_written_and_read_between_the_steps_of_tidying_and_nothing_is_spilled_elsewhere(
     given, monkeypatch
 ):
-    monkeypatch.setattr(lake, "TARGET", "2KB")
+    monkeypatch.setitem(lake.OPTIONS, "target_file_size", "2KB")
     store = Store(given, "r")
     for number in range(30):
         store.write(batch(*((p, number, float(number)) for p in range(200))), number)

@@ -135,3 +135,16 @@ def test_the_space_of_what_is_gone_is_given_back(given):
     store.connection.execute("CALL ducklake_cleanup_old_files('lake', cleanup_all => true)")
     listed = "SELECT count(*) FROM ducklake_list_files('lake', 'readings')"
     assert store.connection.execute(listed).fetchone()[0] == 0
+
+
+def test_a_span_of_before_other_settings_is_read_from_where_it_has_gone(tmp_path, given):
+    store = Store(given, "r")
+    values = day_of_readings(store)
+    store.thin(START + 40 * DAY)
+    kept_longer = settings.load({"ANLAN_HOME": str(tmp_path), "ANLAN_ARCHIVE_RAW_DAYS": "36500"})
+    history = History(kept_longer)
+    last = START + timedelta(hours=2, minutes=59)
+    found = history.read([1], last, last + timedelta(minutes=1))
+    assert found["count"].tolist() == [3] and found["high"][0] == values[0][-3:].max()
+    assert history._thinned_tables(round(last.timestamp() * 1e6)) == ["minutes"]
+    assert history._thinned_tables(round((last + DAY).timestamp() * 1e6)) == []
