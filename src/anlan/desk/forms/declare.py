@@ -31,7 +31,7 @@ class Part:
 class Form:
     """One form. `add` or `change` may be "" when rows are not made or not changed by hand. `takes_user`: the form
     class wants `user=` when it is made. `initial(user, query)` fills a new form. `verb`: what changing a row is called
-    on its button and above its page, where 修改 would say too little."""
+    on its button and above its page, where 修改 would say too little. A row is changed only while it `fits(row)`."""
 
     on: str
     form: type[BaseForm]
@@ -43,6 +43,7 @@ class Form:
     parts: Sequence[Part] = ()
     takes_user: bool = False
     initial: Callable[[Any, Any], dict] | None = None
+    fits: Callable[[Any], bool] | None = None
 
 
 def faults(form: Form) -> list[str]:

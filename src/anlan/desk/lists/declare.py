@@ -135,7 +135,8 @@ class Entry:
 class RowAction:
     """A verb offered for the selected rows. `run(user, rows, words)` does it, within one transaction, and may answer
     a sentence; a ValidationError or Refused from it changes nothing and is shown. `reasons` offers a short list to
-    choose the words from; `words` demands them. Rows the person holds no `permission` for are not handed over."""
+    choose the words from; `words` demands them. Rows the person holds no `permission` for are not handed over. Where
+    `fits(row)` is false the row's page leaves the verb out; `run` judges by itself all the same."""
 
     name: str
     title: Any
@@ -148,6 +149,7 @@ class RowAction:
     icon: str = ""
     key: str = ""  # the key that presses it, on the selected rows or on the one that has the focus
     page: str = ""  # url name of a page of its own that asks for more: it is posted the rows (`pk`) and `next`
+    fits: Callable[[Any], bool] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from anlan.desk.access.models import Governed
 from anlan.desk.access.standing import may, may_row, require
-from anlan.desk.forms.declare import forms
-from anlan.desk.lists.declare import lists
+from anlan.desk.forms.declare import Form, forms
+from anlan.desk.lists.declare import RowAction, lists
 from anlan.desk.pages.rows import row_or_404
 from anlan.desk.pages.showing import shown
 
@@ -30,7 +30,7 @@ def detail_page(request: HttpRequest, name: str, pk: str) -> HttpResponse:
             "list_url": reverse(name),
             "edit_url": reverse(f"{name}.edit", args=[row.pk]) if may_change(request.user, name, row) else "",
             "edit_title": (name in forms() and forms()[name].verb) or _("修改"),
-            "actions": [a for a in entry.actions if may_do(request.user, a.permission, row)],
+            "actions": [a for a in entry.actions if fits(a, row) and may_do(request.user, a.permission, row)],
             "main_panels": [panel for panel in ready if panel.panel.side != "aside"],
             "aside_panels": [panel for panel in ready if panel.panel.side == "aside"],
         },
@@ -39,7 +39,11 @@ def detail_page(request: HttpRequest, name: str, pk: str) -> HttpResponse:
 
 def may_change(user, name: str, row) -> bool:
     form = forms().get(name)
-    return bool(form and form.change and may_do(user, form.change, row))
+    return bool(form and form.change and fits(form, row) and may_do(user, form.change, row))
+
+
+def fits(offered: Form | RowAction, row) -> bool:
+    return offered.fits is None or offered.fits(row)
 
 
 def may_do(user, permission: str, row) -> bool:

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods
 from anlan.desk.access.standing import Refused, require
 from anlan.desk.forms.declare import Form, forms
 from anlan.desk.lists.declare import List, lists
-from anlan.desk.pages.detail_page import may_do
+from anlan.desk.pages.detail_page import fits, may_do
 from anlan.desk.pages.rows import row_or_404
 from anlan.desk.pages.tables import item_url
 
@@ -47,6 +47,8 @@ def edit_page(request: HttpRequest, name: str, pk: str) -> HttpResponse:
     row = row_or_404(entry, request.user, pk)
     if not may_do(request.user, declared.change, row):
         raise Refused(_("您的岗位不能修改这一条。"))
+    if not fits(declared, row):
+        raise Refused(_("这一条已经办理，不能再改。"))
     return _page(request, entry, declared, row)
 
 

@@ -199,6 +199,7 @@ FORMS = [
         save=lambda user, form: admit(user, form.instance, form.terms()),
         title=_("准入设备"),
         verb=_("准入设备"),
+        fits=lambda stranger: not stranger.admitted,
         takes_user=True,
         parts=[
             Part(_("设备"), ["code", "name", "profile", "secret"]),

@@ -4,6 +4,7 @@ from anlan.desk.lists.declare import Choice, Column, Filter, List, Menu, RowActi
 from anlan.watch.devices import gates
 from anlan.watch.devices.actions import discard
 from anlan.watch.devices.letters import retry
+from anlan.watch.devices.models import Stranger
 from anlan.watch.devices.orders import send
 from anlan.watch.devices.profiles import all_profiles, title_of
 from anlan.watch.devices.quarantine import admit_children, refuse
@@ -135,8 +136,15 @@ LISTS = [
                 lambda user, rows, words: admit_children(user, rows),
                 confirm=_("所选设备按网关的单位和位置登记，类型按所报的键选取。"),
                 style="primary",
+                fits=lambda stranger: stranger.gateway_id is not None and not stranger.admitted,
             ),
-            RowAction("refuse", _("拒绝"), "devices.admit", lambda user, rows, words: refuse(user, rows)),
+            RowAction(
+                "refuse",
+                _("拒绝"),
+                "devices.admit",
+                lambda user, rows, words: refuse(user, rows),
+                fits=lambda stranger: stranger.status == Stranger.Status.WAITING,
+            ),
         ],
         empty=_("没有待准入的设备。凡是上报的，都已登记。"),
     ),

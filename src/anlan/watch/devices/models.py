@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -225,11 +226,23 @@ class Stranger(models.Model):
     device = models.ForeignKey(
         Device, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("设备")
     )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("处理人"),
+    )
     decided_at = models.DateTimeField(_("处理时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("待准入设备")
         indexes = [models.Index(fields=["status", "-last_at"], name="strangers_by_status")]
+
+    @property
+    def admitted(self) -> bool:
+        return self.status == self.Status.ADMITTED
 
     def __str__(self):
         return self.name or self.identity

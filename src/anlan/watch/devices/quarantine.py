@@ -114,11 +114,11 @@ def admit(user, stranger: Stranger, terms: Terms) -> Stranger:
     """He is a device from now on; what was kept of him is read as soon as the gateway knows it."""
     require(user, "devices.admit")
     stranger = Stranger.objects.select_for_update().get(pk=stranger.pk)
-    if stranger.status == Stranger.Status.ADMITTED:
+    if stranger.admitted:
         raise ValidationError(_("已经准入。"))
     device = Device.objects.filter(code=terms.code).first() or _new_device(terms)
     _identify(device, stranger, terms.secret)
-    _decided(save_device(user, device), stranger)
+    _decided(user, save_device(user, device), stranger)
     append(
         Act(
             action="devices.admit",
@@ -180,7 +180,7 @@ def refuse(user, strangers: Sequence[Stranger]) -> int:
     waiting = Stranger.objects.filter(pk__in=[one.pk for one in strangers], status=Stranger.Status.WAITING)
     identities = sorted(waiting.values_list("identity", flat=True))
     KeptMessage.objects.filter(stranger__in=waiting).delete()
-    count = waiting.update(status=Stranger.Status.REFUSED, decided_at=timezone.now())
+    count = waiting.update(status=Stranger.Status.REFUSED, decided_by=user, decided_at=timezone.now())
     words = _("拒绝未登记设备 %(count)d 个") % {"count": count}
     append(Act(action="devices.refuse", words=words, data={"identities": identities}))
     return count
@@ -223,9 +223,10 @@ def _free(device: Device, **recognised_by) -> None:
         raise ValidationError(_("已有设备以此身份登记：%(code)s。") % {"code": other.code})
 
 
-def _decided(device: Device, stranger: Stranger) -> None:
-    stranger.status, stranger.device, stranger.decided_at = Stranger.Status.ADMITTED, device, timezone.now()
-    stranger.save(update_fields=["status", "device", "decided_at"])
+def _decided(user, device: Device, stranger: Stranger) -> None:
+    stranger.status, stranger.device = Stranger.Status.ADMITTED, device
+    stranger.decided_by, stranger.decided_at = user, timezone.now()
+    stranger.save(update_fields=["status", "device", "decided_by", "decided_at"])
 
 
 # --- what was kept ------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from anlan.watch.tuning.rules import FIELDS, in_force_at, moved, settings_of
 
 LONGEST = timedelta(days=400)
 State = Change.State
+UNDECIDED = (State.ASKED, State.DIRECT)
 
 
 @transaction.atomic
@@ -103,8 +104,7 @@ def try_out(user, trial: Trial) -> Trial:
 @transaction.atomic
 def cancel(user, trial: Trial) -> None:
     require(user, "tuning.try", trial)
-    running = (Trial.State.WAITING, Trial.State.RUNNING)
-    if not Trial.objects.filter(pk=trial.pk, state__in=running).update(state=Trial.State.CANCELLED):
+    if not Trial.objects.filter(pk=trial.pk, state__in=Trial.AT_WORK).update(state=Trial.State.CANCELLED):
         raise ValidationError(_("试算已经结束。"))
     append(_act("tuning.cancel", f"trial:{trial.pk}", trial, str(trial)))
 
@@ -119,7 +119,7 @@ def with_settings(rule: Rule, settings: dict) -> Rule:
 def _decided(user, change: Change, state: str, words: str) -> Change:
     held = Change.objects.select_for_update().get(pk=change.pk)
     require(user, "tuning.approve", held)
-    if held.state not in (State.ASKED, State.DIRECT):
+    if held.state not in UNDECIDED:
         raise ValidationError(_("变更现在是“%(state)s”，请刷新后再办。") % {"state": held.get_state_display()})
     if held.asked_by_id == user.pk:
         raise Refused(_("规则变更须由另一人批准。"))

@@ -2,6 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.desk.lists.declare import Column, Filter, List, Menu, RowAction
 from anlan.watch.tuning import actions, gates
+from anlan.watch.tuning.models import Change, Trial
 
 
 def _each(verb):
@@ -14,6 +15,18 @@ def _each(verb):
 
 def _each_alone(verb):
     return _each(lambda user, row, words: verb(user, row))
+
+
+def _undecided(change: Change) -> bool:
+    return change.state in actions.UNDECIDED
+
+
+def _asked(change: Change) -> bool:
+    return change.state == Change.State.ASKED
+
+
+def _at_work(trial: Trial) -> bool:
+    return trial.state in Trial.AT_WORK
 
 
 LISTS = [
@@ -41,9 +54,17 @@ LISTS = [
         related=("rule__point__device", "asked_by", "decided_by"),
         menu=Menu(group="sensing", order=42, icon="git-pull-request"),
         actions=[
-            RowAction("approve", _("批准"), "tuning.approve", _each(actions.approve), style="primary"),
-            RowAction("refuse", _("不批准"), "tuning.approve", _each(actions.refuse), words=True, style="danger"),
-            RowAction("withdraw", _("撤回"), "tuning.ask", _each_alone(actions.withdraw)),
+            RowAction("approve", _("批准"), "tuning.approve", _each(actions.approve), style="primary", fits=_undecided),
+            RowAction(
+                "refuse",
+                _("不批准"),
+                "tuning.approve",
+                _each(actions.refuse),
+                words=True,
+                style="danger",
+                fits=_undecided,
+            ),
+            RowAction("withdraw", _("撤回"), "tuning.ask", _each_alone(actions.withdraw), fits=_asked),
         ],
         empty=_("没有规则变更。在报警规则页点“编辑”提出申请，由另一人批准后生效。"),
         live=("tuning",),
@@ -67,7 +88,7 @@ LISTS = [
         order=("-asked_at", "id"),
         related=("rule__point__device",),
         menu=Menu(group="sensing", order=43, icon="history"),
-        actions=[RowAction("cancel", _("取消试算"), "tuning.try", _each_alone(actions.cancel))],
+        actions=[RowAction("cancel", _("取消试算"), "tuning.try", _each_alone(actions.cancel), fits=_at_work)],
         empty=_("没有试算。在报警规则页点“试算”，看改后的规则在过去一段时间会报什么。"),
         live=("tuning",),
     ),

@@ -19,6 +19,8 @@ class Trial(Governed):
         CANCELLED = "cancelled", _("已取消")
         FAILED = "failed", _("未完成")
 
+    AT_WORK = (State.WAITING, State.RUNNING)
+
     class Scope(models.TextChoices):
         POINT = "point", _("本测点")
         PROFILE = "profile", _("同类设备（我可见的）")

@@ -43,7 +43,7 @@ def _outcome(user, trial) -> dict:
     sides = [(title, _listed(told[name]["episodes"], names)) for name, title in SIDES if name in told]
     return {
         "trial": trial,
-        "working": trial.state in (Trial.State.WAITING, Trial.State.RUNNING),
+        "working": trial.state in Trial.AT_WORK,
         "differences": differences(_before(trial), trial.after),
         "counts": [(title, told["before"][name], told["after"][name]) for name, title in COUNTS] if told else [],
         "sides": sides,

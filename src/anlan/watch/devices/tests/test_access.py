@@ -172,3 +172,37 @@ def test_the_page_that_admits_a_stranger_says_so(administrator, db):
     page = administrator.get(reverse("strangers.edit", args=[stranger.pk])).content.decode()
     assert "准入设备：赣B12345" in page and "修改" not in page.split("<main")[1]
     assert ">准入设备</a>" in administrator.get(reverse("strangers.item", args=[stranger.pk])).content.decode()
+
+
+def test_the_page_of_an_admitted_stranger_says_as_what_by_whom_and_when_and_offers_nothing_more(
+    cast, administrator, station
+):
+    stranger = Stranger.objects.create(
+        identity="hj212:88888880000001",
+        protocol="hj212",
+        name="站",
+        first_at=NOON,
+        last_at=NOON,
+        status=Stranger.Status.ADMITTED,
+        device=station,
+        decided_by=cast.system_administrator,
+        decided_at=NOON,
+    )
+    page = administrator.get(reverse("strangers.item", args=[stranger.pk])).content.decode().split("<main")[1]
+    assert "已准入" in page and cast.system_administrator.name in page
+    assert reverse("devices.item", args=[station.pk]) in page
+    edit = reverse("strangers.edit", args=[stranger.pk])
+    assert edit not in page and "准入网关下的设备" not in page and ">拒绝</button>" not in page
+    assert administrator.get(edit).status_code == 403
+
+
+def test_a_stranger_who_was_refused_may_still_be_admitted_but_not_refused_again(administrator, gateway):
+    waiting = Stranger.objects.create(
+        identity=f"child:{gateway.pk}/a", protocol="mqtt", gateway=gateway, first_at=NOON, last_at=NOON
+    )
+    address = reverse("strangers.item", args=[waiting.pk])
+    page = administrator.get(address).content.decode()
+    assert "准入网关下的设备" in page and ">拒绝</button>" in page
+    Stranger.objects.update(status=Stranger.Status.REFUSED)
+    page = administrator.get(address).content.decode()
+    assert "准入网关下的设备" in page and ">拒绝</button>" not in page

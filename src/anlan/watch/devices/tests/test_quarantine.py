@@ -83,6 +83,7 @@ def test_admitted_he_is_a_device_with_the_points_of_its_kind(cast, truck):
     device = Device.objects.get(code="V-1")
     assert (device.identity, device.secret_digest) == (TRUCK.identity, secret_hash(TRUCK.identity, "123456"))
     assert device.points.exists() and Stranger.objects.get().device == device
+    assert Stranger.objects.get().decided_by == cast.system_administrator
     entry = Entry.objects.filter(action="devices.admit").get()
     assert TRUCK.identity in entry.data and "123456" not in entry.data
     with pytest.raises(ValidationError, match="已经准入"):

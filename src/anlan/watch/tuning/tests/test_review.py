@@ -181,3 +181,30 @@ def test_a_trial_is_not_for_everybody(cast, client, rule, part):
     assert client.get(reverse("trials.new") + f"?rule={rule.pk}").status_code in (403, 404, 200)
     client.post(reverse("trials.new"), {"rule": rule.pk, "scope": "point"})
     assert not Trial.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("state", "offered"), [(state, state in ("waiting", "running")) for state in Trial.State.values]
+)
+def test_only_a_trial_at_work_can_be_cancelled_and_its_page_says_no_more(cast, rule, signed_in, state, offered):
+    now = timezone.now()
+    trial = Trial.objects.create(
+        rule=rule, after=actions.settings_of(rule), starts_at=now - timedelta(days=1), ends_at=now, state=state,
+        asked_by=cast.manager, region=rule.region, organisation=rule.organisation,
+    )  # fmt: skip
+    page = signed_in(cast.manager).get(reverse("trials.item", args=[trial.pk])).content.decode()
+    assert ("取消试算" in page) is offered
+    if not offered:
+        with pytest.raises(ValidationError, match="已经结束"):
+            actions.cancel(cast.manager, trial)
+
+
+def test_a_decided_change_offers_no_decision(cast, rule, signed_in):
+    change = actions.ask(cast.manager, to(rule, limit=80), "液位计换了量程")
+    address = reverse("rule-changes.item", args=[change.pk])
+    assert ">批准</button>" in signed_in(cast.head).get(address).content.decode()
+    assert ">撤回</button>" in signed_in(cast.manager).get(address).content.decode()
+    actions.approve(cast.head, change, "同意")
+    page = signed_in(cast.head).get(address).content.decode()
+    assert ">批准</button>" not in page and 'data-dialog="act-refuse"' not in page
+    assert ">撤回</button>" not in signed_in(cast.manager).get(address).content.decode()
