@@ -1,10 +1,11 @@
 """Days as people write them in ledgers: 2024.5.3, 24/5/3, 2024年5月3日前, 5月3日, 二〇二四年五月三日, 3/5/2024. Pure.
 
-A day is never guessed: one that could be two days (3/5/2024) needs `order`, one without a year needs `year`.
+A day is never guessed: one that could be two days (3/5/2024) needs `order`, one without a year needs `year`. A period
+(2024.3.5-3.20, 3月5日至20日) is two days; which of them is meant only the column can say.
 """
 
 import re
-from datetime import date
+from datetime import MAXYEAR, date
 
 DIGITS = {
     character: str(number)
@@ -12,11 +13,14 @@ DIGITS = {
     for character in characters
 }
 CHINESE = re.compile(r"[〇零○一二三四五六七八九十]+")
-MARK = r"\s*[-/.年月,、]\s*"
+MARK = r"\s*([-/.年月,、])\s*"
 YEAR_FIRST = re.compile(rf"(\d{{4}}|\d{{2}}){MARK}(\d{{1,2}}){MARK}(\d{{1,2}})(?!\d)\s*[日号]?")
 PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})(?!\d)")
 YEAR_LAST = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4})")
 NO_YEAR = re.compile(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)\s*[日号]?")
+ONLY_DAY = re.compile(r"(\d{1,2})(?!\d)\s*[日号]?")
+FROM = re.compile(r"[自从]\s*")
+UNTIL = re.compile(r"\s*起?\s*(?:至|到|[-—–~]{1,2})\s*")
 AFTER = re.compile(r"(之?前|以前|止|为止|完成|左右)?")  # a term is met by its last day
 CLOCK = re.compile(
     r"[\sT,，]*(上午|下午|早上|晚上)?\s*(\d{1,2})[:时点](\d{1,2})?(?:[:分](\d{1,2}))?\s*[分秒]?(?:\.\d+)?"
@@ -25,7 +29,7 @@ ORDERS = ("dmy", "mdy")
 
 
 class Unclear(ValueError):
-    """What is written is no day, or could be two; `why` is one of no_day, no_date, no_time, no_year, order."""
+    """What is written is no day, or could be two; `why`: no_day, no_date, no_time, no_year, order or backwards."""
 
     def __init__(self, why: str):
         super().__init__(why)
@@ -36,7 +40,7 @@ def day(text: str, year: int | None = None, order: str = "") -> tuple[date, str]
     """The day, and what stands after it. Errors: Unclear."""
     text = arabic(text.strip())
     for form, parts in ((YEAR_FIRST, _year_first), (PACKED, _year_first), (YEAR_LAST, _year_last), (NO_YEAR, _no_year)):
-        if found := form.match(text):
+        if (found := form.match(text)) and not _mixed(found):
             try:
                 return date(*parts(found, year, order)), text[found.end() :]
             except Unclear:
@@ -51,9 +55,61 @@ def only_day(text: str, year: int | None = None, order: str = "") -> date:
     found, rest = day(text, year, order)
     clock = CLOCK.match(rest)
     rest = rest[clock.end() :] if clock else rest
-    if not AFTER.fullmatch(rest.strip()):
+    if not _ends(rest):
         raise Unclear("no_day")
     return found
+
+
+def period(text: str, year: int | None = None, order: str = "") -> tuple[date, date] | None:
+    """The first and the last day of a period, None when this is no period. The end may leave out what it shares with
+    the beginning; one before it is of the next year if the beginning's own is written. Errors: Unclear."""
+    text = FROM.sub("", arabic(text.strip()), count=1)
+    try:
+        begin, rest = day(text, year, order)
+    except Unclear as unclear:
+        if unclear.why == "no_year" and (found := NO_YEAR.match(text)) and _end(text[found.end() :]):
+            raise
+        return None
+    written = _end(rest)
+    if not written:
+        return None
+    dated = text[: len(text) - len(rest)]
+    own_year = not NO_YEAR.fullmatch(dated)
+    end = _closing(written, begin, order)
+    if end < begin and own_year and not _has_year(written) and begin.year < MAXYEAR:
+        end = _date(end.year + 1, end.month, end.day)
+    if end < begin:
+        raise Unclear("backwards")
+    return begin, end
+
+
+def _end(rest: str) -> str:
+    """What stands behind the word between two days, when days can stand there."""
+    found = UNTIL.match(rest)
+    written = rest[found.end() :] if found else ""
+    forms = (YEAR_FIRST, PACKED, YEAR_LAST, NO_YEAR, ONLY_DAY)
+    return written if any((one := form.match(written)) and _ends(written[one.end() :]) for form in forms) else ""
+
+
+def _closing(written: str, begin: date, order: str) -> date:
+    if (found := ONLY_DAY.match(written)) and _ends(written[found.end() :]):
+        return _date(begin.year, begin.month, int(found[1]))
+    return day(written, begin.year, order)[0]
+
+
+def _has_year(written: str) -> bool:
+    return any(form.match(written) for form in (YEAR_FIRST, PACKED, YEAR_LAST))
+
+
+def _date(year: int, month: int, number: int) -> date:
+    try:
+        return date(year, month, number)
+    except ValueError:
+        raise Unclear("no_date") from None
+
+
+def _ends(rest: str) -> bool:
+    return bool(AFTER.fullmatch(rest.strip()))
 
 
 def hours(rest: str) -> tuple[int, int, int]:
@@ -91,8 +147,13 @@ def _number(word: str) -> str:
 
 
 def _year_first(found: re.Match, year: int | None, order: str) -> tuple[int, int, int]:
-    first, month, number = (int(part) for part in found.groups())
+    first, month, number = (int(part) for part in found.groups() if part.isdigit())
     return first + 2000 if first < 100 else first, month, number
+
+
+def _mixed(found: re.Match) -> bool:
+    """Two marks that are not said together: 10.5-20 is no day of 2010, 2024.5-7 none of May."""
+    return len({mark for mark in found.groups() if mark in ("-", "/", ".")}) > 1
 
 
 def _year_last(found: re.Match, year: int | None, order: str) -> tuple[int, int, int]:

@@ -44,7 +44,8 @@ class ImportColumn:
     """One column. The first of `titles` heads the template, the others are what people also call it.
     `choices`: value -> words, or a function giving that; `also()`: other words -> value, taken when they can mean one
     alone. `low` and `high` bound numbers; `longest` texts. `carried`: an empty cell may mean the one above. `own(user)`
-    is what all rows of a person's sheet have when no column says it."""
+    is what all rows of a person's sheet have when no column says it. `of_period`: which day of a period (3.5-3.20) a
+    date means, its "begin" or its "end"; a column that does not say asks for one day."""
 
     field: str
     titles: Sequence[Any]
@@ -58,6 +59,7 @@ class ImportColumn:
     also: Callable[[], Mapping[str, Any]] | None = None
     carried: bool = False
     own: Callable[[Any], str] | None = None
+    of_period: str = ""
 
     @property
     def title(self):
@@ -124,6 +126,8 @@ def faults(entry: Import) -> list[str]:
             found.append(f"column '{column.field}' is of kind '{column.kind}'; known are {', '.join(KINDS)}")
         if (column.kind == "choice") != (column.choices is not None):
             found.append(f"column '{column.field}': choices belong to the kind 'choice', and it needs them")
+        if column.of_period and (column.kind != "date" or column.of_period not in ("begin", "end")):
+            found.append(f"column '{column.field}': of_period belongs to the kind 'date' and is begin or end")
         if isinstance(column.titles, str) or not column.titles:
             found.append(f"column '{column.field}': titles is a tuple of what the column may be called")
     if not all(callable(verb) for verb in (entry.check, entry.save)):

@@ -12,7 +12,7 @@ from anlan.desk.documents import store
 from anlan.desk.exchange import reading, sheets, table
 from anlan.desk.exchange.declare import Import, ImportColumn, Row, Verdict, imports
 from anlan.desk.exchange.models import ImportRun
-from anlan.desk.exchange.table import BadRow, Table
+from anlan.desk.exchange.table import BadRow, OfPeriod, Table
 from anlan.desk.exchange.values import plain
 from anlan.desk.exchange.words import MOST_WORDS
 
@@ -33,6 +33,7 @@ class Judged:
     bad: list[BadRow]
     skipped: list[tuple[int, str]] = field(default_factory=list)
     words: dict[str, list] = field(default_factory=dict)
+    periods: list[OfPeriod] = field(default_factory=list)
 
     def count(self, state: str) -> int:
         return sum(verdict.state == state for _row, verdict in self.good)
@@ -87,11 +88,12 @@ def decided(run: ImportRun, entry: Import, found: Table, verdicts: Sequence[Verd
         ]
     kept = [(row, verdict) for row, verdict in both if verdict.state != "bad"]
     words = {name: counted.most_common(MOST_WORDS) for name, counted in found.words.items() if counted}
-    return Judged(kept, sorted(bad, key=lambda row: row.number), found.skipped, words)
+    return Judged(kept, sorted(bad, key=lambda row: row.number), found.skipped, words, found.periods)
 
 
 def sample(run: ImportRun, judged: Judged) -> list[dict]:
-    """What the preview shows: the first bad rows with their reasons, some of the others, and lines that are no rows."""
+    """What the preview shows: the first bad rows with their reasons, some of the others, lines that are no rows, and
+    periods of which one day was taken."""
     entry = imports()[run.target]
     names = shown_fields(run, entry)
     bad = [_line(row.number, "bad", row.cells, row.problems) for row in judged.bad[:SAMPLE]]
@@ -99,7 +101,13 @@ def sample(run: ImportRun, judged: Judged) -> list[dict]:
         _line(row.number, verdict.state, [_said(entry.by_field[name], row.values.get(name)) for name in names])
         for row, verdict in judged.good[:GOOD_SAMPLE]
     ]
-    return bad + good + [_line(number, "skipped", [text]) for number, text in judged.skipped[:GOOD_SAMPLE]]
+    skipped = [_line(number, "skipped", [text]) for number, text in judged.skipped[:GOOD_SAMPLE]]
+    return bad + good + skipped + [_of_period(one) for one in judged.periods[:GOOD_SAMPLE]]
+
+
+def _of_period(one: OfPeriod) -> dict:
+    meant = _("止日") if one.column.of_period == "end" else _("起日")
+    return _line(one.number, "period", [one.column.title, one.text, one.day, meant])
 
 
 def _said(column: ImportColumn, value: Any) -> Any:

@@ -3,13 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from anlan.desk.exchange.declare import Import, ImportColumn, Row
 from anlan.desk.exchange.lines import Line, lines
-from anlan.desk.exchange.values import EMPTY, PLAINLY, BadCell, Manner, convert, is_option, plain
+from anlan.desk.exchange.values import EMPTY, PLAINLY, BadCell, Manner, Period, convert, is_option, plain
 
 SECTION = -1  # stands for the title of the section a row belongs to, where a column would
 DITTO = {"同上", "上同", "〃", "″", '"', "''"}  # what people write for "as above"
@@ -56,12 +57,23 @@ class Reading:
 @dataclass
 class Table:
     """What a sheet holds: rows that can be read, rows that cannot, lines that are none, and the words of its choices
-    that are no option: field -> text -> how often."""
+    that are no option: field -> text -> how often; and of cells that hold a period, the day that was taken."""
 
     good: list[Row] = field(default_factory=list)
     bad: list[BadRow] = field(default_factory=list)
     skipped: list[tuple[int, str]] = field(default_factory=list)
     words: dict[str, Counter[str]] = field(default_factory=dict)
+    periods: list["OfPeriod"] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class OfPeriod:
+    """A cell that holds a period, and the day that was taken of it."""
+
+    number: int
+    column: ImportColumn
+    text: str
+    day: date
 
 
 def read_rows(entry: Import, rows: Sequence[Sequence[Any]], reading: Reading) -> Table:
@@ -81,6 +93,7 @@ def read_rows(entry: Import, rows: Sequence[Sequence[Any]], reading: Reading) ->
             found.bad.append(BadRow(line.number, list(line.cells), problems, line.section))
         else:
             found.good.append(Row(line.number, values))
+    found.periods = reader.periods
     return found
 
 
@@ -102,6 +115,7 @@ class _Reader:
         self.carries = [n for column, n in self.columns if column.carried and n != SECTION]
         self.above: dict[int, Any] = {}
         self.section = ""
+        self.periods: list[OfPeriod] = []
 
     def carried(self, line: Line) -> Line:
         """The line with 同上, and with `carry` also its empty cells, saying what the last line of its section says."""
@@ -125,6 +139,9 @@ class _Reader:
                 self._count(column, cell)
             try:
                 values[column.field] = convert(column, cell, self.reading.manner)
+            except Period as period:
+                values[column.field] = period.day
+                self.periods.append(OfPeriod(line.number, column, plain(cell), period.day))
             except BadCell as error:
                 if self.rest and self.reading.lenient and not column.required:
                     values[column.field], kept[str(column.title)] = None, plain(cell)

@@ -26,6 +26,14 @@ class BadCell(ValueError):
     """The cell holds nothing this column can be; the text says what is there and what to write."""
 
 
+class Period(BadCell):
+    """The cell holds a period; `day` is the one this column means by it."""
+
+    def __init__(self, day: date):
+        super().__init__(str(day))
+        self.day = day
+
+
 @dataclass(frozen=True)
 class Manner:
     """How people wrote this sheet: `words` of a field that stand for an option (None: nothing), the `year` of days
@@ -41,7 +49,7 @@ PLAINLY = Manner()
 
 
 def convert(column: ImportColumn, cell: Any, manner: Manner = PLAINLY) -> Any:
-    """The value, None for an empty cell. Errors: BadCell."""
+    """The value, None for an empty cell. Errors: BadCell; Period, which has the value."""
     text = plain(cell)
     meant = manner.words.get(column.field)
     if meant and (folded := text.casefold()) in meant:
@@ -122,7 +130,19 @@ def _date(column: ImportColumn, cell: Any, text: str, manner: Manner) -> date:
     try:
         return dates.only_day(text, manner.year, manner.order)
     except dates.Unclear as unclear:
-        raise _no_day(text, unclear) from None
+        raise _of_period(column, text, manner) or _no_day(text, unclear) from None
+
+
+def _of_period(column: ImportColumn, text: str, manner: Manner) -> BadCell | None:
+    try:
+        days = dates.period(text, manner.year, manner.order)
+    except dates.Unclear as unclear:
+        return _no_day(text, unclear)
+    if days is None:
+        return None
+    if not column.of_period:
+        return BadCell(_("“%(text)s”是一段时间，这一列要一天，请改写成一天。") % {"text": text[:40]})
+    return Period(days[column.of_period == "end"])
 
 
 def _datetime(column: ImportColumn, cell: Any, text: str, manner: Manner) -> datetime:
@@ -145,6 +165,7 @@ def _no_day(text: str, unclear: dates.Unclear) -> BadCell:
         "no_time": _("“%(text)s”不是时间，请写成 2026-01-31 08:30。"),
         "no_year": _("“%(text)s”没有年份，请填写年份，或在“读法”里选定年份。"),
         "order": _("“%(text)s”分不清日和月，请在“读法”里选定顺序。"),
+        "backwards": _("“%(text)s”的止日在起日之前，请写明两个年份。"),
     }
     return BadCell(sentences[unclear.why] % {"text": text[:40]})
 

@@ -60,8 +60,14 @@ def _head(kind: RecordType) -> list[ImportColumn]:
         ]
     if kind.dated:
         columns += [
-            ImportColumn("valid_from", (_("有效期起"), "有效期自"), kind="date"),
-            ImportColumn("valid_to", (_("有效期止"), "有效期至", "到期日期"), kind="date", required=kind.end_required),
+            ImportColumn("valid_from", (_("有效期起"), "有效期自"), kind="date", of_period="begin"),
+            ImportColumn(
+                "valid_to",
+                (_("有效期止"), "有效期至", "到期日期"),
+                kind="date",
+                required=kind.end_required,
+                of_period="end",
+            ),
         ]
     return columns
 

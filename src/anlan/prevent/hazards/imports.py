@@ -54,6 +54,7 @@ IMPORTS = [
                 kind="date",
                 required=True,
                 carried=True,
+                of_period="begin",
             ),
             ImportColumn("place", (_("部位"), "隐患部位", "隐患地点", "位置", "场所"), longest=120),
             ImportColumn(
@@ -85,7 +86,7 @@ IMPORTS = [
             ImportColumn("measure", (_("整改措施"), "治理措施", "整改要求", "整改情况"), longest=2000),
             ImportColumn("responsible", (_("整改责任人"), "责任人", "整改负责人"), longest=64),
             ImportColumn("funds", (_("整改资金（万元）"), "治理资金", "投入资金"), kind="number", low=0),
-            ImportColumn("deadline", (_("整改期限"), "整改时限", "限期", "要求完成时间"), kind="date"),
+            ImportColumn("deadline", (_("整改期限"), "整改时限", "限期", "要求完成时间"), kind="date", of_period="end"),
             ImportColumn(
                 "standing",
                 (_("整改状态"), "是否整改", "是否完成整改", "是否完成", "是否销号", "是否闭环", "整改完成情况", "状态"),
@@ -93,7 +94,12 @@ IMPORTS = [
                 choices=lambda: CLOSED | OPEN,
                 hint=_("写“已整改”的要有销号日期；整表统一的可在读法里填一次，未整改的行不受影响。"),
             ),
-            ImportColumn("closed_on", (_("销号日期"), "完成时间", "整改完成时间", "复查时间", "验收时间"), kind="date"),
+            ImportColumn(
+                "closed_on",
+                (_("销号日期"), "完成时间", "整改完成时间", "复查时间", "验收时间"),
+                kind="date",
+                of_period="end",
+            ),
         ],
     )
 ]

@@ -1,3 +1,4 @@
+import unicodedata
 from contextlib import suppress
 from datetime import date
 
@@ -5,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anlan.desk.exchange.dates import Unclear, day, hours, only_day, order_of
+from anlan.desk.exchange.dates import Unclear, day, hours, only_day, order_of, period
 
 MAY_3 = date(2024, 5, 3)
 WRITTEN = (
@@ -50,6 +51,71 @@ def test_the_clock_behind_a_day():
         hours(" 25:00")
 
 
+PERIODS = """
+3.5-3.20 | 03-05 03-20
+3.5-20 | 03-05 03-20
+10.5-10.20 | 10-05 10-20
+10.5-20 | 10-05 10-20
+3月5日至20日 | 03-05 03-20
+3月5日至3月20日 | 03-05 03-20
+3月5日-4月2日前 | 03-05 04-02
+自3月5日起至3月20日止 | 03-05 03-20
+三月五日至二十日 | 03-05 03-20
+2026.3.5—3.20 | 03-05 03-20
+2026.3.5——3.20 | 03-05 03-20
+2026.3.5～3.20 | 03-05 03-20
+2026.3.5-2026.3.20 | 03-05 03-20
+2026-03-05至2026-03-20 | 03-05 03-20
+2026-03-05 ~ 2026-03-20 | 03-05 03-20
+2026/3/5-2026/3/20 | 03-05 03-20
+20260305-20260320 | 03-05 03-20
+2026年3月5日到20号 | 03-05 03-20
+5/3/2026-20/3/2026 | 03-05 03-20
+"""
+
+
+@pytest.mark.parametrize("line", PERIODS.strip().splitlines())
+def test_a_period_is_read_however_people_write_it_and_is_no_day(line):
+    text, _, days = line.partition(" | ")
+    text = unicodedata.normalize("NFKC", text)
+    begin, end = (date.fromisoformat(f"2026-{one}") for one in days.split())
+    assert period(text, 2026, "dmy") == (begin, end)
+    with pytest.raises(Unclear):
+        only_day(text, 2026, "dmy")
+
+
+def test_a_period_over_new_year_is_read_where_a_year_is_written():
+    over = (date(2025, 12, 28), date(2026, 1, 5))
+    assert period("2025.12.28-1.5") == period("2025.12.28-2026.1.5") == period("2025年12月28日至1月5日") == over
+    for text in ("12.28-1.5", "2026.3.20-2026.3.5"):
+        with pytest.raises(Unclear) as unclear:
+            period(text, 2026)
+        assert unclear.value.why == "backwards"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"), [("3.5-3.20", "no_year"), ("2026.2.20-2.30", "no_date"), ("2026.3.5-32", "no_date")]
+)
+def test_of_a_period_nothing_is_guessed_either(text, why):
+    with pytest.raises(Unclear) as unclear:
+        period(text)
+    assert unclear.value.why == why
+
+
+@pytest.mark.parametrize(
+    "text", ["2026.3.5", "3.5", "立即整改", "2026.3.5-", "2024.5-7", "2026.3.5-立即", "3月-5月", "", "至"]
+)
+def test_what_is_no_period_is_none(text):
+    assert period(text, 2026) is None
+
+
+@given(st.text("0123456789.-/年月日至到~— 自起前", max_size=24))
+def test_no_period_breaks_the_reader(text):
+    with suppress(Unclear):
+        found = period(text, 2024, "dmy")
+        assert found is None or found[0] <= found[1]
+
+
 DAYS = st.dates(date(1950, 1, 1), date(2100, 12, 31))
 
 
@@ -62,3 +128,5 @@ def test_every_day_comes_back(any_day, form):
 def test_no_text_breaks_the_reader(text):
     with suppress(Unclear):
         only_day(text, 2024, "dmy")
+    with suppress(Unclear):
+        period(text, 2024, "dmy")

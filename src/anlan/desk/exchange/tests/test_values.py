@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anlan.desk.exchange.declare import ImportColumn
-from anlan.desk.exchange.values import CONVERTERS, BadCell, convert
+from anlan.desk.exchange.values import CONVERTERS, BadCell, Manner, Period, convert
 
 CHOICES = {"large": "大型", "small": "小型"}
 
@@ -51,6 +51,24 @@ def column(kind, **more):
 )
 def test_a_cell_becomes_what_was_meant(kind, cell, value):
     assert convert(column(kind), cell) == value
+
+
+@pytest.mark.parametrize(("of_period", "day"), [("begin", date(2026, 3, 5)), ("end", date(2026, 3, 20))])
+@pytest.mark.parametrize("text", ["3.5-3.20", "2026.3.5—3.20", "３月５日至２０日"])
+def test_of_a_period_the_column_says_which_day_it_means(text, of_period, day):
+    with pytest.raises(Period) as found:
+        convert(column("date", of_period=of_period), text, Manner(year=2026))
+    assert found.value.day == day
+
+
+def test_a_column_that_does_not_say_leaves_a_period_to_the_person():
+    with pytest.raises(BadCell, match="一段时间，这一列要一天") as refused:
+        convert(column("date"), "2026.3.5-3.20")
+    assert not isinstance(refused.value, Period)
+    with pytest.raises(BadCell, match="止日在起日之前"):
+        convert(column("date", of_period="end"), "12.28-1.5", Manner(year=2026))
+    with pytest.raises(BadCell, match="没有年份"):
+        convert(column("date", of_period="end"), "3.5-3.20")
 
 
 def test_an_instant_is_of_the_regions_zone():

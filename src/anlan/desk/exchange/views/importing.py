@@ -160,7 +160,7 @@ def _percent(run: ImportRun) -> int:
 
 def _page(request: HttpRequest, run: ImportRun) -> HttpResponse:
     entry = imports()[run.target]
-    lines = {state: [line for line in run.sample if line["state"] == state] for state in ("bad", "skipped")}
+    lines = {state: [line for line in run.sample if line["state"] == state] for state in ("bad", "skipped", "period")}
     context = {
         "title": _("导入：%(title)s") % {"title": entry.title},
         "run": run,
@@ -168,6 +168,7 @@ def _page(request: HttpRequest, run: ImportRun) -> HttpResponse:
         "mapped_titles": [entry.by_field[name].title for name in judging.shown_fields(run, entry)],
         "bad": lines["bad"],
         "skipped": lines["skipped"],
+        "periods": lines["period"],
         "good": [line for line in run.sample if line["state"] not in lines],
         "left": run.leftovers.filter(settled_at=None).count() if run.state == ImportRun.State.SAVED else 0,
         "working": run.state in (ImportRun.State.CHECKING, ImportRun.State.SAVING),

@@ -286,3 +286,30 @@ def test_who_may_not_import_is_refused_by_the_verb(cast, enterprise):
     for part in ("worker", "team_leader", "assessor", "delegate", "duty", "stranger"):
         with pytest.raises(Refused):
             runs.upload(getattr(cast, part), LEDGER, SimpleUploadedFile("a.csv", "企业,隐患,发现日期\n".encode()))
+
+
+def test_a_period_ends_the_deadline_and_begins_the_finding_and_the_preview_says_so(
+    cast, enterprise, goes_in, signed_in
+):
+    book = Workbook()
+    book.active.append(["2026年隐患台账"])
+    book.active.append(["企业名称", "隐患内容", "检查日期", "整改期限"])
+    book.active.append(["松塘化工有限公司", "配电箱未上锁", "2026.3.5—3.20", "3月5日至4月2日"])
+    book.active.append(["松塘化工有限公司", "灭火器过期", "3.5-3.6", "3.20"])
+    book.active.append(["松塘化工有限公司", "疏散通道堆物", "2026.3.5", "12.28-1.5"])
+    run = goes_in(cast.manager, saved(book))
+    found = open_ones()
+    assert {title: (one.found_at.date(), one.deadline) for title, one in found.items()} == {
+        "配电箱未上锁": (date(2026, 3, 5), date(2026, 4, 2)),
+        "灭火器过期": (date(2026, 3, 5), date(2026, 3, 20)),
+    }
+    told = [line["cells"] for line in run.sample if line["state"] == "period"]
+    assert told == [
+        ["发现日期", "2026.3.5—3.20", "2026-03-05", "起日"],
+        ["整改期限", "3月5日至4月2日", "2026-04-02", "止日"],
+        ["发现日期", "3.5-3.6", "2026-03-05", "起日"],
+    ]
+    (left,) = Leftover.objects.all()
+    assert left.problems == [["整改期限", "“12.28-1.5”的止日在起日之前，请写明两个年份。"]]
+    page = signed_in(cast.manager).get(f"/imports/{run.pk}/").content.decode()
+    assert "写成一段时间的日期" in page and "3月5日至4月2日" in page
