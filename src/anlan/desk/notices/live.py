@@ -7,7 +7,7 @@ of the named regions, or in one of the named organisations, hears it; nobody els
 
 import time
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 
 import orjson
@@ -31,7 +31,7 @@ class Change:
     at: int = 0
 
     def packed(self) -> bytes:
-        return orjson.dumps(asdict(self))
+        return orjson.dumps(self)
 
     @classmethod
     def unpacked(cls, data: bytes) -> "Change":

@@ -4,12 +4,13 @@ Safe to repeat and safe beside another consumer: an episode is known by its id, 
 alarm of one point and rule, and the rows a batch may change are locked until it has committed.
 """
 
-from collections import defaultdict
+from collections import defaultdict, namedtuple
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,11 +28,10 @@ CHANGED = [
     "acknowledged_by",
 ]  # fmt: skip
 
-# Of points and devices, what an alarm takes from them.
-READ = [
-    "title", "unit", "health",
-    *(f"device__{name}" for name in ("name", "status", "region", "organisation", "lon", "lat", "cell")),
-]  # fmt: skip
+# Of points and devices, what an alarm takes from them: rows, since objects of the ORM are most of what a batch costs.
+FROM_POINT = ("pk", "title", "unit", "health", "device_id")
+FROM_DEVICE = ("name", "status", "region", "organisation", "lon", "lat", "cell")
+Place = namedtuple("Place", [*FROM_POINT, *FROM_DEVICE])
 TOLD_AT_ONCE = 20  # a few tenths of a second: others want to write, too
 
 
@@ -99,7 +99,8 @@ class _Desk:
         self.returned_level = int(self.policy["returned_level"])
         self.again = self.policy.seconds("again_seconds")
         points, episodes = {event.point for event in events}, {event.episode for event in events}
-        self.points = Point.objects.select_related("device").only(*READ).in_bulk(points)
+        read = (*FROM_POINT, *(f"device__{name}" for name in FROM_DEVICE))
+        self.points = {row[0]: Place(*row) for row in Point.objects.filter(pk__in=points).values_list(*read)}
         further = dict(Activation.objects.filter(episode__in=episodes).values_list("episode", "alarm"))
         self.rows = self._known(events, points, episodes, set(further.values()))
         self.episodes: dict[UUID, Alarm] = {alarm.episode: alarm for alarm in self.rows.values()}
@@ -109,7 +110,7 @@ class _Desk:
         for alarm in sorted(self.rows.values(), key=lambda one: (one.active, one.raised_at)):
             self.last[alarm.point_id, alarm.rule] = alarm
         self.inhibitions = defaultdict(list)
-        devices = {point.device_id for point in self.points.values()}
+        devices = {place.device_id for place in self.points.values()}
         for one in Inhibition.objects.filter(device__in=devices, ended_at=None, in_force=True):
             self.inhibitions[one.device_id].append(one)
         self.moves: list[Move] = []
@@ -129,7 +130,7 @@ class _Desk:
         found = {pk for question in asked for pk in question.order_by().values_list("pk", flat=True)}
         if not found:
             return {}
-        rows = Alarm.objects.select_for_update(of=("self",)).select_related("device").filter(pk__in=found)
+        rows = Alarm.objects.select_for_update(of=("self",)).filter(pk__in=found)
         return {alarm.pk: alarm for alarm in rows.order_by("pk")}
 
     def apply(self, event: Event) -> None:
@@ -153,20 +154,19 @@ class _Desk:
         return self._new(event)
 
     def _new(self, event: Event) -> Alarm:
-        point = self.points[event.point]
-        device = point.device
+        place = self.points[event.point]
         alarm = Alarm(
             episode=event.episode,
             latest=event.episode,
-            point=point,
-            device=device,
+            point_id=place.pk,
+            device_id=place.device_id,
             rule=event.rule,
             kind=event.kind,
             of=event.of,
             level=event.level,
-            health=about_sensor(event.kind, event.of, point.health),
-            title=title(device.name, point.title, _label(event), event.value, point.unit)[:200],
-            unit=point.unit,
+            health=about_sensor(event.kind, event.of, place.health),
+            title=title(place.name, place.title, _label(event), event.value, place.unit)[:200],
+            unit=place.unit,
             limit=event.limit,
             value=event.value,
             worst=event.value,
@@ -176,11 +176,11 @@ class _Desk:
             recent=[event.raised_at.timestamp()],
             minute=minute_of(event.raised_at),
             count=event.count,
-            region=device.region,
-            organisation=device.organisation,
-            lon=device.lon,
-            lat=device.lat,
-            cell=device.cell,
+            region=place.region,
+            organisation=place.organisation,
+            lon=place.lon,
+            lat=place.lat,
+            cell=place.cell,
         )
         self._hold(alarm)
         self.episodes[event.episode] = self.last[event.point, event.rule] = alarm
@@ -228,9 +228,9 @@ class _Desk:
 
     def _hold(self, alarm: Alarm) -> None:
         """Sets what holds the alarm back, its state, and since when people are shown it."""
-        device = self.points[alarm.point_id].device
-        held = self.inhibitions[device.pk]
-        alarm.hold(held_by(held, alarm.point_id, alarm.rule, device.status, self.local))
+        place = self.points[alarm.point_id]
+        held = self.inhibitions[place.device_id]
+        alarm.hold(held_by(held, alarm.point_id, alarm.rule, place.status, self.local))
         alarm.stand(self.returned_level)
         if not alarm.held and alarm.annunciated_at is None:
             alarm.annunciated_at = self.now
@@ -249,9 +249,11 @@ class _Desk:
         # Cleared rows first: they make room for the next active one of their point and rule.
         written.update(sorted(changed, key=lambda alarm: alarm.active), CHANGED)
         if new:
+            (last,) = Alarm.objects.aggregate(Max("pk", default=0)).values()
             written.insert(self.new)
-            for pk, episode in Alarm.objects.filter(episode__in=new).values_list("pk", "episode"):
-                new[episode].pk = pk
+            for pk, episode in Alarm.objects.filter(pk__gt=last).values_list("pk", "episode"):
+                if episode in new:  # else another consumer's, just before ours
+                    new[episode].pk = pk
         for one in self.further:
             one.alarm_id = one.alarm.pk
         written.insert(self.further)
