@@ -10,13 +10,14 @@ from anlan.site.capabilities import installed
 from anlan.site.health import health
 from anlan.site.running import running
 
+FIRST = "anlan.api"  # programs ask it many times a second, and Django looks through all addresses in their order
 LAST = "anlan.desk.pages"  # its addresses are general (`/<list>/<pk>/`): whatever a capability says itself comes before
 
 
 def _found() -> list:
     return [
         path("", include(f"{name}.urls"))
-        for name in sorted(installed(), key=lambda name: name == LAST)
+        for name in sorted(installed(), key=lambda name: (name == LAST, name != FIRST))
         if name != "anlan.site"
         and find_spec(f"{name}.urls")
         and getattr(import_module(f"{name}.urls"), "urlpatterns", None)
