@@ -9,11 +9,12 @@ desk in a browser counting the alarm. Sender and browser are processes of their 
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -66,10 +67,8 @@ def _platform(home: Path) -> Iterator[Pipeline]:
         pipeline.start("gateway", "gateway")
         for name in ("work", "web"):
             pipeline._start(name, [sys.executable, "-m", "anlan.site.command", name])
-        until = time.monotonic() + 120
-        while pipeline.health("rules-0")["rules"] < CONNECTIONS * CHILDREN:
-            assert time.monotonic() < until, "the register was not published"
-            time.sleep(1)
+        _until(lambda: pipeline.health("rules-0")["rules"] == CONNECTIONS * CHILDREN, "the register is not published")
+        _until(lambda: _listens(int(pipeline.environment["ANLAN_WEB_PORT"])), "the pages do not answer")
         yield pipeline
     finally:
         pipeline.end()
@@ -105,9 +104,19 @@ def _load(pipeline: Pipeline, desk: Desk, rate: int, seconds: float, shown: bool
 
 
 def _caught_up(pipeline: Pipeline) -> None:
-    until = time.monotonic() + 60
-    while pipeline.health("archive")["sequence"] < pipeline.health("rules-0")["sequence"] - 3:
-        assert time.monotonic() < until, "the archive falls behind"
+    sequence = lambda name: pipeline.health(name)["sequence"]  # noqa: E731
+    _until(lambda: sequence("archive") >= sequence("rules-0") - 3, "the archive falls behind")
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _until(true: Callable[[], bool], otherwise: str, seconds: float = 120) -> None:
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until, otherwise
         time.sleep(0.2)
 
 
