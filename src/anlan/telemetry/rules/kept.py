@@ -14,6 +14,7 @@ PART = 4 * 1024 * 1024
 
 
 async def put(bucket: KeyValue, number: int, sequence: int, data: bytes) -> None:
+    """The snapshot of a shard as of a sequence of the stream, in the place of the one before."""
     before = await _named(bucket, number)
     parts = [data[at : at + PART] for at in range(0, len(data), PART)]
     keys = _keys(number, sequence, len(parts)) if len(parts) > 1 else []
