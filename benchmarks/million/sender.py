@@ -1,7 +1,8 @@
 """The gateways, a process of its own: frames out at a rate, acknowledgements counted, alarms heard.
 
-`python -m benchmarks.million.sender PORT BROKER RATE SECONDS` prints what was sent, how long it took, what it cost,
-when values crossed their limit (ms since 1970) and how long their alarm events took (ms).
+`python -m benchmarks.million.sender PORT BROKER RATE SECONDS FIRST` prints what was sent, how long it took, what it
+cost, when values crossed their limit (ms since 1970) and how long their alarm events took (ms). Of each gateway the
+child FIRST crosses, then the next: one that has crossed before would be the same alarm again.
 """
 
 import asyncio
@@ -27,9 +28,8 @@ TOPIC = text("v1/gateway/telemetry")
 class Line(asyncio.Protocol):
     """One gateway."""
 
-    def __init__(self, number: int, dice: random.Random):
-        self.number, self.sent, self.acknowledged, self.crossed, self.ready = number, 0, 0, 0, False
-        self.first = dice.randrange(CHILDREN)
+    def __init__(self, number: int, dice: random.Random, first: int):
+        self.number, self.sent, self.acknowledged, self.next, self.ready = number, 0, 0, first, False
         self.levels = [[round(50 + 5 * dice.random(), 2) for _ in range(CHILDREN)] for _ in range(FRAMES)]
         self.frames = [_frame(level) for level in self.levels]
 
@@ -51,8 +51,8 @@ class Line(asyncio.Protocol):
         frame = self.frames[self.sent % FRAMES]
         if crossing:
             level = list(self.levels[self.sent % FRAMES])
-            level[(self.first + self.crossed) % CHILDREN] = HIGH
-            frame, self.crossed = _frame(level), self.crossed + 1
+            level[self.next % CHILDREN] = HIGH
+            frame, self.next = _frame(level), self.next + 1
         self.transport.write(publish_packet(frame, self.sent % 65_535 + 1, TOPIC))
         self.sent += 1
 
@@ -61,11 +61,9 @@ def _frame(level: list[float]) -> bytes:
     return orjson.dumps({f"C{c}": [{"v": value}] for c, value in enumerate(level)})
 
 
-async def _send(port: int, url: str, rate: float, seconds: float) -> dict:
-    loop = asyncio.get_running_loop()
-    # Others cross in each load: an alarm that has just cleared would be the same alarm again.
-    dice = random.Random()
-    lines = [Line(number, dice) for number in range(CONNECTIONS)]
+async def _send(port: int, url: str, rate: float, seconds: float, first: int) -> dict:
+    loop, dice = asyncio.get_running_loop(), random.Random(7)
+    lines = [Line(number, dice, first) for number in range(CONNECTIONS)]
     crossed, told = [], []
     client = await nats.connect(url)
 
@@ -107,5 +105,5 @@ async def _send(port: int, url: str, rate: float, seconds: float) -> dict:
 
 
 if __name__ == "__main__":
-    port, url, rate, seconds = sys.argv[1:]
-    print(json.dumps(asyncio.run(_send(int(port), url, float(rate), float(seconds)))))
+    port, url, rate, seconds, first = sys.argv[1:]
+    print(json.dumps(asyncio.run(_send(int(port), url, float(rate), float(seconds), int(first)))))
