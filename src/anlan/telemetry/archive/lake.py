@@ -19,8 +19,8 @@ import duckdb
 from anlan.telemetry.settings import SettingProblem, Settings
 
 NAME = "lake"
-OPTIONS = {"target_file_size": "8MB", "parquet_version": "2", "parquet_compression": "zstd"}
-"""The target is that of a file others were joined into: its rows, some six million, are sorted in the memory the
+OPTIONS = {"target_file_size": "16MB", "parquet_version": "2", "parquet_compression": "zstd"}
+"""The target is that of a file others were joined into: its rows, six to thirteen million, are sorted in the memory the
 archive has. The second version writes instants as differences, in less than half a byte each where the first takes
 seven; zstd sees that one point's instants are the next one's."""
 INLINED_ROWS = 100

@@ -33,7 +33,7 @@ ROWS_A_COMMIT = 1_000_000
 TIDY_SECONDS = 300.0
 PURGE_SECONDS = 30.0
 TRY_AGAIN_SECONDS = 5.0
-SMALL, MIDDLE = 1_000_000, 4_000_000
+SMALL, MIDDLE = 1_000_000, 8_000_000
 """Bytes: files below the first are joined every time, below the second once in an hour."""
 OVER = object()
 BEHIND = 32

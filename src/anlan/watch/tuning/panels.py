@@ -186,6 +186,7 @@ PANELS = [
         attributes=[
             Attribute("device", _("设备"), value=lambda trial: trial.rule.point.device.name),
             Attribute("rule", _("报警规则"), value=lambda trial: str(trial.rule)),
+            Attribute("state", _("状态"), kind="choice"),
             Attribute("scope", _("范围"), kind="choice"),
             Attribute("points", _("测点数"), kind="number"),
             Attribute("starts_at", _("起"), kind="time"),

@@ -194,6 +194,7 @@ def test_only_a_trial_at_work_can_be_cancelled_and_its_page_says_no_more(cast, r
     )  # fmt: skip
     page = signed_in(cast.manager).get(reverse("trials.item", args=[trial.pk])).content.decode()
     assert ("取消试算" in page) is offered
+    assert str(trial.get_state_display()) in page.split("<main")[1]
     if not offered:
         with pytest.raises(ValidationError, match="已经结束"):
             actions.cancel(cast.manager, trial)
