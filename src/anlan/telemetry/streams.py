@@ -11,7 +11,7 @@ STRANGERS       ``strangers``            who spoke and is not registered; 30 day
 PICTURES        ``pictures``             what cameras saw when they found something; 14 days or 1 GB
 KV directory    ``page.<n>``             devices, 256 a page
 KV rulebook     ``page.<n>``             rules of 4,096 points a page
-KV worker-state ``shard.<n>``            the rule worker's snapshot
+KV worker-state ``shard.<n>``            the rule worker's snapshot, or how many parts it has (rules/kept.py)
 ==============  =======================  ===============================================================================
 """
 
