@@ -3,7 +3,8 @@
 A reader's position is part of its own state, written in one piece with what it made of the messages (the archive's
 transaction, the worker's snapshot). So nothing is acknowledged to the stream, nothing is delivered twice, and a
 reader that died goes on exactly where its state says. The consumer on the server is a throw-away: when it is lost
-(server restarted, connection cut) the next one starts behind the last message seen.
+(server restarted, connection cut) the next one starts behind the last message seen. It numbers what it delivers; a hole
+in its numbers is what was sent to a connection that was just dying, and a new consumer reads it again.
 """
 
 import asyncio
@@ -40,6 +41,8 @@ AFTER_SILENCE = 4
 QUIET = 10
 """Heartbeats without a message after which the stream itself is asked whether there is none: on a server that was
 away a consumer may live and see nothing."""
+LAST_DELIVERED = "Nats-Last-Consumer"
+"""A heartbeat's header: how many messages the consumer has sent."""
 
 
 async def follow(
@@ -108,12 +111,14 @@ async def _pull(client: Client, stream: str, consumer: str, batch: int) -> Async
     heard = await client.subscribe(inbox, pending_msgs_limit=-1, pending_bytes_limit=-1)
     ask = f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}"
     request = json.dumps({"batch": batch, "expires": 20_000_000_000, "idle_heartbeat": 1_000_000_000}).encode()
+    delivered = 0
     try:
         while True:
             await client.publish(ask, request, reply=inbox)
             wanted = batch
             while wanted > 0:
-                messages, ended = _sorted_out(await _arrived(client, heard))
+                messages, ended = _sorted_out(await _arrived(client, heard), delivered)
+                delivered += len(messages)
                 wanted = 0 if ended else wanted - len(messages)
                 yield messages
     finally:
@@ -138,24 +143,35 @@ async def _arrived(client: Client, heard: Subscription) -> list[Msg]:
     return arrived
 
 
-def _sorted_out(arrived: list[Msg]) -> tuple[list[Message], bool]:
-    """Messages told from the server's status lines; True when the request has ended."""
+def _sorted_out(arrived: list[Msg], delivered: int) -> tuple[list[Message], bool]:
+    """Messages told from the server's status lines; True when the request has ended. ``delivered``: how many the
+    consumer has sent before these."""
     messages, ended = [], False
     for one in arrived:
         status = one.headers.get("Status") if one.headers and not one.data else None
         if status is None:
-            messages.append(_message(one))
+            message, number = _message(one)
+            messages.append(message)
+            _without_hole(number, delivered + len(messages))
         elif status == "408":
             ended = True
-        elif status != "100":
+        elif status == "100":
+            _without_hole(int(one.headers.get(LAST_DELIVERED, -1)), delivered + len(messages))
+        else:
             raise NatsError(f"the consumer ended: {status} {one.headers.get('Description', '')}")
     return messages, ended
 
 
-def _message(one: Msg) -> Message:
+def _without_hole(number: int, expected: int) -> None:
+    if number not in (expected, -1):
+        raise NatsError(f"the consumer has sent {number} messages, {expected} arrived")
+
+
+def _message(one: Msg) -> tuple[Message, int]:
+    """And which of the consumer's it is, from 1."""
     # $JS.ACK.<stream>.<consumer>.<tries>.<stream sequence>.<consumer sequence>.<time in ns>.<pending>; a domain and an
     # account hash may stand before the stream, so the fields are counted from the end (a random token may follow them).
     parts = one.reply.split(".")
     tail = parts[-5:] if len(parts) == 9 else parts[-6:-1]
-    _, sequence, _, at, behind = tail
-    return Message(int(sequence), int(at) // 1000, one.subject, one.data, one.headers, int(behind))
+    _, sequence, number, at, behind = tail
+    return Message(int(sequence), int(at) // 1000, one.subject, one.data, one.headers, int(behind)), int(number)

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from nats.aio.subscription import Subscription
 
 from anlan.telemetry import follow as following
 from anlan.telemetry import publish, streams
@@ -47,3 +48,31 @@ def test_a_consumer_that_never_delivers_is_replaced_and_nothing_comes_twice(pipe
 
     assert publish.run(pipeline.url, read) == [1, 2, 3]
     assert made == [0, 0]
+
+
+@pytest.mark.parametrize("lost", [1, 2, 3], ids=["the first", "one in the middle", "the last"])
+def test_what_got_lost_on_the_way_is_read_again_by_the_next_consumer(pipeline, monkeypatch, lost):
+    """A message sent to a connection just dying is gone for the consumer that sent it."""
+    real, left = Subscription.next_msg, [lost]
+
+    async def loses_one(self, timeout=1):
+        one = await real(self, timeout)
+        if one.reply.startswith("$JS.ACK") and left:
+            left[0] -= 1
+            if not left[0]:
+                left.clear()
+                return await real(self, timeout)
+        return one
+
+    async def read(client):
+        await _three(client)
+        monkeypatch.setattr(Subscription, "next_msg", loses_one)
+        seen = []
+        async with asyncio.timeout(20):
+            async for messages in follow(client, streams.ALARMS, "alarms.1"):
+                seen += [one.sequence for one in messages]
+                if len(seen) >= 3:
+                    return seen
+
+    assert publish.run(pipeline.url, read) == [1, 2, 3]
+    assert not left
