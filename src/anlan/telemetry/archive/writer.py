@@ -24,6 +24,7 @@ from anlan.columns import readings as readings_page
 from anlan.columns.readings import Readings
 from anlan.telemetry import process, streams
 from anlan.telemetry.archive import lake, thinning
+from anlan.telemetry.archive.clock import WatchedClock
 from anlan.telemetry.follow import Message, follow
 from anlan.telemetry.settings import Settings
 
@@ -146,6 +147,7 @@ class Archive:
         """Everything up to here is in the lake (or was empty)."""
         self._tidied = self._purged = time.monotonic()
         self._tidying: Iterator[None] | None = None
+        self._clock = WatchedClock()
         self._behind = 0
         self._due = 0.0
         self._failed = False
@@ -257,6 +259,10 @@ class Archive:
                 self.counters["tidied"] += 1
         elif now - self._tidied > TIDY_SECONDS:
             self._tidying = self.store.tidying()
+            if not self._clock.trusted():
+                log.warning("the clock was put on or back: nothing is thinned before it has gone evenly for a day")
+                self.counters["thinning_waits"] += 1
+                return
             gone = await asyncio.to_thread(self.store.thin, datetime.now(UTC))
             self.counters.update({f"{table}_thinned": count for table, count in gone.items() if count})
 

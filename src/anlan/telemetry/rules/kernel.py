@@ -46,6 +46,9 @@ NEVER = np.iinfo(np.int64).min
 """Reading time of a point that was never heard."""
 LONG = np.iinfo(np.int64).max
 """A stream time that does not come."""
+AHEAD = 10_000_000
+"""Microseconds by which a point's newest reading may be ahead of what comes in now: more, and whoever stamped it has
+put the clock back since. No less, for devices whose clocks are a little fast send out of order too."""
 
 
 class Points(NamedTuple):
@@ -321,9 +324,19 @@ def _calm(phase, over, under):
 
 
 @njit(cache=True)
-def judge(now, first_row, due, slot, ts, value, quality, points, rules, state, windows, hours, out):
-    """One batch of readings at stream time ``now``. Returns ``(next row, transitions, readings out of order, due)``;
-    ``due`` as of :func:`advance`.
+def _begin_anew(begin, end, at, rules, state, windows):
+    """What these rules count in readings' time counts from ``at`` on."""
+    for rule in range(begin, end):
+        if state.phase[rule] in (PENDING, LEAVING):
+            state.since[rule] = at
+        if rules.leads[rule]:
+            over_time.forget(rules.cell[rule], windows.cells, windows.buckets)
+
+
+@njit(cache=True)
+def judge(now, received, first_row, due, slot, ts, value, quality, points, rules, state, windows, hours, out):
+    """One batch of readings at stream time ``now``, come in at ``received`` (microseconds UTC by the gateway's clock).
+    Returns ``(next row, transitions, readings out of order, due)``; ``due`` as of :func:`advance`.
 
     Stops early when ``out`` may not hold the next reading's transitions; call again from the row returned. A rule
     makes at most two transitions of one reading.
@@ -344,6 +357,11 @@ def judge(now, first_row, due, slot, ts, value, quality, points, rules, state, w
         news, fit = at >= before, not quality[row] & UNFIT
         if news:
             newest[s], last[s], sure[s] = at, one, quality[row]
+        elif before > received + AHEAD:
+            # The newest was stamped by a clock that has been put back since.
+            news, newest[s], last[s], sure[s] = True, at, one, quality[row]
+            _begin_anew(begin, end, at, rules, state, windows)
+            before = at
         else:
             late += 1
         for rule in range(begin, end):

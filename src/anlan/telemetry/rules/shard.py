@@ -160,9 +160,10 @@ class Shard:
     # --- inside ---------------------------------------------------------------------------------------------------
     def _advance(self, now: int) -> Iterator[Transition]:
         self.settle()
-        now = max(now, self.now)
-        if self.pause and self.now and now - self.now > self.pause:
+        if self.pause and self.now and abs(now - self.now) > self.pause:
             self._pause(now - self.now)
+        else:
+            now = max(now, self.now)
         self.now = now
         if now < self._due:
             return
@@ -174,10 +175,12 @@ class Shard:
             yield from self._told(count)
 
     def _pause(self, missed: int) -> None:
-        """The gateway was away for this long: silence and delays counted in stream time stand still meanwhile."""
-        heard = self.points.heard
-        heard[heard > 0] += missed
-        self.state.entered[self.state.entered > 0] += missed
+        """The gateway was away for this long, or the stream's clock was put on, or back: what is counted in stream time
+        stands still meanwhile."""
+        for counted in (self.points.heard, self.state.entered):
+            counted[counted > 0] += missed
+        np.minimum(self._groups.made, self.now + missed, out=self._groups.made)
+        self._due = 0
 
     def _take(self, batch: Readings, received: int) -> Iterator[Transition]:
         slot = self.slot_of(batch.point)
@@ -186,14 +189,18 @@ class Shard:
         astray = ((batch.quality & Quality.CLOCK_FUTURE) != 0) | (batch.ts < CLOCK_SET)
         # Fresh arrays: those of a page are read-only, a type of its own for which the kernel would be compiled again.
         ts = np.where(astray, received, batch.ts)
-        yield from self._judge(slot, ts, batch.value.copy(), batch.quality.copy())
+        yield from self._judge(received, slot, ts, batch.value.copy(), batch.quality.copy())
         if len(self._groups.slot):
             groups.touch(slot, self._groups)
 
-    def _judge(self, slot: np.ndarray, ts: np.ndarray, value: np.ndarray, quality: np.ndarray) -> Iterator[Transition]:
+    def _judge(
+        self, received: int, slot: np.ndarray, ts: np.ndarray, value: np.ndarray, quality: np.ndarray
+    ) -> Iterator[Transition]:
         row, state = 0, (self.points, self._rules, self.state, self.windows, self._hours, self._found)
         while row < len(slot):
-            row, count, late, self._due = kernel.judge(self.now, row, self._due, slot, ts, value, quality, *state)
+            row, count, late, self._due = kernel.judge(
+                self.now, received, row, self._due, slot, ts, value, quality, *state
+            )
             self.late += late
             yield from self._told(count)
 
@@ -203,7 +210,7 @@ class Shard:
         slot, ts, value = np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.float32)
         count = groups.combine(self.now, self.points, self._groups, slot, ts, value)
         if count:
-            yield from self._judge(slot[:count], ts[:count], value[:count], np.zeros(count, np.uint8))
+            yield from self._judge(self.now, slot[:count], ts[:count], value[:count], np.zeros(count, np.uint8))
 
     def _told(self, count: int) -> Iterator[Transition]:
         if count:

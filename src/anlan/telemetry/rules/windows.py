@@ -108,6 +108,14 @@ def add(cell, ts, value, window, cells, buckets):
         _gather(cell, max(bucket, newest), cells, buckets)
 
 
+@njit(cache=True)
+def forget(cell, cells, buckets):
+    """The window is as before its first reading."""
+    cells[cell].begun = cells[cell].newest = EMPTY
+    for place in range(BUCKETS):
+        buckets[cell, place].number = EMPTY
+
+
 @njit(cache=True, inline="always")
 def begin(cell, ts, before, window, cells):
     """The point speaks for the first time, or after a gap of a whole window: the window is not full again."""

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from anlan.columns import readings as pages
 from anlan.telemetry import publish, streams
 from anlan.telemetry.archive import writer
+from anlan.telemetry.archive.clock import WatchedClock
 from anlan.telemetry.archive.history import History
 from anlan.telemetry.book import Beside, Device, Point, Rule, token_hash
 from anlan.telemetry.computed import Computed
@@ -87,6 +88,26 @@ def test_an_archive_that_cannot_write_tries_again_and_loses_nothing(pipeline, mo
 
     publish.run(pipeline.url, story)
     assert len(failed) == 2 and History(pipeline.settings).count() == 20
+
+
+def test_nothing_is_thinned_by_a_clock_that_was_put_on(pipeline, monkeypatch):
+    """By it everything is old."""
+    monkeypatch.setattr(writer, "TIDY_SECONDS", 0.2)
+    thinned = []
+    monkeypatch.setattr(writer.Store, "thin", lambda self, now: thinned.append(now) or {})
+
+    async def story(client):
+        archive = writer.Archive(client, pipeline.settings)
+        await filled(client, 20)
+        await run_until([archive], lambda: asyncio.sleep(0, bool(thinned)))
+        years_on = archive._clock = WatchedClock(lambda: time.time() + ahead[0])
+        ahead[0], thinned[:] = 10 * 365 * 86_400.0, []
+        await run_until([archive], lambda: asyncio.sleep(0, archive.counters["thinning_waits"] > 1))
+        assert not years_on.trusted()
+
+    ahead = [0.0]
+    publish.run(pipeline.url, story)
+    assert thinned == []
 
 
 def test_two_shards_share_the_points_and_each_tells_its_own(pipeline):

@@ -222,7 +222,9 @@ class _Desk:
         self._told(alarm, event.transition)
 
     def _close(self, alarm: Alarm, event: Event, why: str) -> None:
-        alarm.active, alarm.cleared_at, alarm.cleared_why = False, event.at, why[:64]
+        # A clock put back in between would end it before it began.
+        over = max(event.at, alarm.activated_at)
+        alarm.active, alarm.cleared_at, alarm.cleared_why = False, over, why[:64]
         alarm.stand(self.returned_level)
         self.changed[alarm.episode] = alarm
 

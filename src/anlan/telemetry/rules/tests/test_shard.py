@@ -116,6 +116,51 @@ def test_an_old_reading_is_no_news_for_limits_but_a_sign_of_life():
     assert story.told == [] and story.shard.late == 1
 
 
+def test_limits_are_judged_on_when_the_gateways_clock_has_been_put_back():
+    """Else they would be blind until the old time is reached again."""
+    story = Story(Rule(1, 5, "H", 10.0), Rule(2, 5, "HH", 10.0, on_delay=5), Rule(3, 5, "H", 99.0, of="SUM", window=64))
+    story.at(1, (3_601, 11.0), received=3_601)
+    assert short(story.told) == [("raised", "H", 3_601)]
+    story.at(2, (2, 5.0))
+    assert short(story.told[1:]) == [("cleared", "H", 2)]
+    story.at(4, (4, 95.0)), story.at(9, (9, 11.0))
+    assert short(story.told[2:]) == [("raised", "H", 4), ("raised", "H", 4), ("raised", "HH", 9)]
+    assert [one.value for one in story.told[2:]] == [95.0, 100.0, 95.0] and story.shard.late == 0
+
+
+def test_a_device_a_little_fast_may_still_send_out_of_order():
+    story = Story(Rule(1, 5, "H", 10.0))
+    story.at(10, (18, 5.0))
+    story.at(11, (12, 99.0))
+    assert story.told == [] and story.shard.late == 1
+
+
+def test_silence_and_delays_come_in_time_when_the_streams_clock_has_been_put_back():
+    story = Story(Rule(1, 5, "SILENCE", silence=10), Rule(2, 5, "H", 10.0, on_delay=5))
+    story.at(7_200, (7_200, 11.0))
+    story.at(7_201)
+    for second in range(3_600, 3_609):
+        story.at(second)
+    assert [(one.transition, one.kind) for one in story.told] == [("raised", "H")]
+    story.at(3_609)
+    assert [(one.transition, one.kind) for one in story.told] == [("raised", "H"), ("raised", "SILENCE")]
+
+
+@given(
+    st.lists(st.integers(0, 20), min_size=2, max_size=40),
+    st.dictionaries(st.integers(1, 39), st.integers(-86_400, 86_400), max_size=4),
+)
+def test_whatever_the_clocks_do_each_reading_is_judged(values, jumps):
+    """Clocks of gateway and stream are put on or back between any two readings of a device that has none."""
+    steady, jumping, now = Story(Rule(1, 5, "H", 10.0)), Story(Rule(1, 5, "H", 10.0)), 100_000
+    for number, value in enumerate(values):
+        steady.at(number, (number, value))
+        now += 1 + (jump if abs(jump := jumps.get(number, 0)) > 11 else 0)
+        jumping.at(now, (now, value))
+    told = [[(one.transition, one.value, one.count) for one in story.told] for story in (steady, jumping)]
+    assert told[0] == told[1]
+
+
 def test_the_same_reading_twice_changes_nothing():
     story = Story(Rule(1, 5, "H", 10.0, off_delay=5))
     story.at(1, (1, 11), (1, 11))

@@ -33,6 +33,12 @@ def test_a_cleared_event_ends_the_alarm_and_a_late_repeat_of_the_rise_does_not_r
     assert not alarm.active and alarm.cleared_at
 
 
+def test_an_alarm_whose_clock_was_put_back_meanwhile_does_not_end_before_it_began(event):
+    record([event("raised"), event("cleared", value=80.0, seconds=-3600)])
+    alarm = Alarm.objects.get()
+    assert not alarm.active and alarm.cleared_at == alarm.raised_at
+
+
 def test_a_clearing_whose_rise_was_never_seen_is_kept_as_a_finished_episode(event):
     record([event("cleared", value=80.0, seconds=60)])
     assert Alarm.objects.get().active is False
