@@ -13,6 +13,9 @@ import sys
 from pathlib import Path
 
 MAX_PAYLOAD = 8 * 1024 * 1024
+GIVES_UP = "critical write error"
+"""What it writes when a stream could not be written, for want of room on the disk: it takes nothing more for that
+stream, also when there is room again, until it is started again."""
 
 
 class BrokerMissing(SystemExit):

@@ -13,12 +13,14 @@ class Child:
     """One process. `wave` says when it ends: what feeds others ends before what is fed, the broker last.
 
     `needs` is what must be there before it starts: `broker` answering, the `database` prepared, and for what nobody
-    waits for, `calm`: that the web has answered, or is not yet to be started."""
+    waits for, `calm`: that the web has answered, or is not yet to be started. `gives_up` is what it writes when it
+    lives on but will not do its work before it is started again."""
 
     name: str
     command: Callable[[Path, Mapping[str, int]], list[str]]
     wave: int
     needs: frozenset[str] = frozenset()
+    gives_up: str = ""
 
 
 # Seconds a wave may take to end before it is killed. Nothing is lost by a kill: what was acknowledged is in the stream.
@@ -40,7 +42,9 @@ def children(environment: Mapping[str, str], demo: bool) -> list[Child]:
     """The processes of this installation, in order of start."""
     found = []
     if not environment.get("ANLAN_NATS_URL"):
-        found.append(Child("nats", lambda home, ports: broker.command(home, ports["nats"]), 2))
+        found.append(
+            Child("nats", lambda home, ports: broker.command(home, ports["nats"]), 2, gives_up=broker.GIVES_UP)
+        )
     shards = int(environment.get("ANLAN_SHARDS") or 1)
     found.append(Child("web", _anlan("web"), 0, frozenset({"database"})))
     found.append(Child("gateway", _module("anlan.telemetry.gateway"), 0, frozenset({"broker"})))

@@ -17,7 +17,9 @@ import signal
 import sys
 import time
 from collections import deque
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from anlan import __version__
@@ -127,7 +129,7 @@ class Supervisor:
         written = output.Output("set-up", self.home / "log", verbose=True)
         try:
             self._step = process = await self._spawn(command)
-            await _copy(process, written)
+            await _copy(process, written.line)
             return await process.wait()
         finally:
             self._step = None
@@ -186,8 +188,13 @@ class Supervisor:
         if self.stopping.is_set():  # told to stop while it was being started
             one.process.terminate()
         self._note()
-        await _copy(one.process, one.output)
+        await _copy(one.process, partial(self._heard, one))
         return await one.process.wait()
+
+    def _heard(self, one: Running, line: str) -> None:
+        one.output.line(line)
+        if one.child.gives_up and one.child.gives_up in line:
+            self._send([one], signal.SIGTERM)
 
     async def _spawn(self, command: list[str]) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
@@ -274,7 +281,7 @@ def _die_with_parent():
     return lambda: libc.prctl(1, asked)  # 1: PR_SET_PDEATHSIG
 
 
-async def _copy(process: asyncio.subprocess.Process, written: output.Output) -> None:
+async def _copy(process: asyncio.subprocess.Process, take: Callable[[str], None]) -> None:
     while True:
         try:
             line = await process.stdout.readline()
@@ -282,7 +289,7 @@ async def _copy(process: asyncio.subprocess.Process, written: output.Output) -> 
             continue
         if not line:
             return
-        written.line(line.decode(errors="replace").rstrip())
+        take(line.decode(errors="replace").rstrip())
 
 
 async def _answers(host: str, port: int, question: bytes) -> bool:

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,16 @@ def test_it_restarts_what_dies_and_says_so(play, tmp_path):
     facts = json.loads((tmp_path / "run.json").read_text())["processes"]
     assert facts["weak"]["restarts"] >= 2 and facts["weak"]["last_end"]["code"] == 7
     assert facts["strong"]["restarts"] == 0
+
+
+def test_what_says_that_it_gives_up_is_started_again_and_others_may_say_so(play):
+    resigned = "print('ERROR no more of this', flush=True); " + LIVES
+    one, said, _ = play(
+        [replace(child("resigned", resigned), gives_up="no more"), child("grumbling", resigned)],
+        lambda one: one.running[0].restarts >= 1 and one.running[1].state == "running",
+    )
+    assert "resigned ended with exit code 0; starting it again" in said or "resigned was ended by SIGTERM" in said
+    assert one.running[1].restarts == 0
 
 
 def test_it_kills_what_will_not_end_and_says_so(play, monkeypatch):

@@ -66,10 +66,10 @@ def test_a_month_is_compared_with_the_month_before_and_a_week_with_the_week_befo
 
 
 def test_minutes_are_those_from_opening_to_each_step(enterprise, cast):
-    case = warning(timezone.now() - timedelta(minutes=12), 3)
-    take(case, "confirm", cast.duty)
-    today = timezone.localdate()
-    assert analysis.figures(rows_of(DISTRICT, ""), today, today)["confirm_minutes"] == pytest.approx(12, abs=0.5)
+    opened = timezone.now() - timedelta(minutes=12)
+    take(warning(opened, 3), "confirm", cast.duty)
+    day = timezone.localdate(opened)
+    assert analysis.figures(rows_of(DISTRICT, ""), day, day)["confirm_minutes"] == pytest.approx(12, abs=0.5)
 
 
 def test_exercises_are_left_out(enterprise):
