@@ -26,7 +26,7 @@ from anlan.telemetry.tests.conftest import Pipeline, free_port
 from benchmarks.million.desk import Desk
 from benchmarks.million.sender import CHILDREN, CONNECTIONS
 
-RATES = (1_000, 10_000, 100_000, 300_000, 1_000_000, 1_500_000, 2_000_000, 3_000_000)
+RATES = (1_000, 10_000, 100_000, 300_000, 1_000_000, 1_500_000, 2_000_000, 3_000_000, 4_000_000, 5_000_000, 6_000_000)
 SECONDS, HELD = 15.0, float(os.environ.get("HELD", "60"))
 PARTS = {
     "broker": ("broker",),

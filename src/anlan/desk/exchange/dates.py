@@ -5,6 +5,7 @@ A day is never guessed: one that could be two days (3/5/2024) needs `order`, one
 """
 
 import re
+from contextlib import suppress
 from datetime import MAXYEAR, date
 
 DIGITS = {
@@ -130,6 +131,18 @@ def order_of(texts: list[str]) -> str:
     if any(first > 12 for first, _ in pairs):
         return "dmy" if not any(second > 12 for _, second in pairs) else ""
     return "mdy" if any(second > 12 for _, second in pairs) else ""
+
+
+def year_of(cells: list[str | date]) -> int | None:
+    """The one year in which all days lie that have one."""
+    years = set()
+    for cell in cells:
+        if isinstance(cell, date):
+            years.add(cell.year)
+        elif _has_year(arabic(cell.strip())):
+            with suppress(Unclear):
+                years.add(day(arabic(cell.strip()), order="dmy")[0].year)
+    return years.pop() if len(years) == 1 else None
 
 
 def arabic(text: str) -> str:

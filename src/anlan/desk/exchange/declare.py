@@ -98,7 +98,8 @@ NEW, CHANGED, UNCHANGED = Verdict("new"), Verdict("changed"), Verdict("unchanged
 
 @dataclass(frozen=True, kw_only=True)
 class Import:
-    """One thing that can be imported. `key`: the fields that together name a row; one named twice is told."""
+    """One thing that can be imported. `key`: the fields that together name a row; one named twice is told. `others`:
+    headings that look like one of the columns and are none (检查单位 is who inspects, 单位 who was inspected)."""
 
     name: str
     title: Any
@@ -107,6 +108,7 @@ class Import:
     check: Callable[[Any, list[Row]], list[Verdict]]
     save: Callable[[Any, list[Row]], list[Verdict]]
     key: Sequence[str] = ()
+    others: Sequence[str] = ()
     rest: str = ""
     about: Any = ""
     by_field: dict[str, ImportColumn] = field(init=False, repr=False, compare=False)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -36,7 +37,7 @@ def tidy(name: Any) -> str:
     return re.sub(r"[\W_]+", "", text)
 
 
-def find(rows: Sequence[Sequence[Any]], columns: Sequence[ImportColumn]) -> Head:
+def find(rows: Sequence[Sequence[Any]], columns: Sequence[ImportColumn], others: Sequence[str] = ()) -> Head:
     """The heading that explains most columns: of one row, or of up to three (groups above their parts)."""
     best = Head(0, 1, names_of(rows, 0, 1), {})
     score = -1.0
@@ -45,7 +46,7 @@ def find(rows: Sequence[Sequence[Any]], columns: Sequence[ImportColumn]) -> Head
             if first + height > len(rows):
                 continue
             names = names_of(rows, first, height)
-            mapping, certain = guess(names, columns)
+            mapping, certain = guess(names, columns, others)
             value = certain + 0.5 * (len(mapping) - certain) - 0.1 * (height - 1) - 0.001 * first
             if mapping and value > score:
                 best, score = Head(first, height, names, mapping), value
@@ -67,17 +68,22 @@ def _joined(cells: Sequence[Any]) -> str:
     return " ".join(parts)
 
 
-def guess(names: Sequence[str], columns: Sequence[ImportColumn]) -> tuple[dict[str, int], int]:
-    """(field -> column, how many of these fit to the letter). No column is given twice."""
-    tidied = [tidy(name) for name in names]
+def guess(
+    names: Sequence[str], columns: Sequence[ImportColumn], others: Sequence[str] = ()
+) -> tuple[dict[str, int], int]:
+    """(field -> column, how many of these fit to the letter). No column is given twice, and none of the others. What is
+    said of several columns fits none to the letter: it may stand above its parts."""
+    tidied, never = [tidy(name) for name in names], {tidy(name) for name in others}
     wanted = {column.field: [tidy(title) for title in column.titles] + [column.field] for column in columns}
     mapping: dict[str, int] = {}
-    free = {number for number, name in enumerate(tidied) if name}
-    for fits in (_exactly, _as_part, _nearly):
+    free = {number for number, name in enumerate(tidied) if name and name not in never}
+    times = Counter(tidied)
+    alone = [name if times[name] == 1 else "" for name in tidied]
+    for fits, called in ((_exactly, alone), (_as_part, tidied), (_nearly, tidied)):
         for column in columns:
             if column.field in mapping:
                 continue
-            number = next((n for n in sorted(free) if fits(tidied[n], wanted[column.field])), None)
+            number = next((n for n in sorted(free) if fits(called[n], wanted[column.field])), None)
             if number is not None:
                 mapping[column.field] = number
                 free.discard(number)

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from operator import itemgetter
 from typing import Any
 
@@ -45,12 +46,16 @@ def meant(run: ImportRun) -> dict[str, dict[str, Any]]:
 
 
 def proposed(rows: Sequence[Sequence[Any]], first: int, name: str, columns: Sequence[int]) -> dict:
-    """A year from what stands above the heading or in the file's name, and an order of day and month the columns
-    allow alone."""
+    """A year from what stands above the heading, in the file's name, or in all days that have one; and an order of day
+    and month the columns allow alone."""
     above = " ".join(plain(cell) for row in rows[:first] for cell in row if isinstance(cell, str))
     year = YEAR.search(above) or YEAR.search(name)
-    texts = [plain(row[n]) for row in rows[first:] for n in columns if 0 <= n < len(row) and isinstance(row[n], str)]
-    return {"year": int(year[1]) if year else None, "order": dates.order_of(texts)}
+    cells = [row[n] for row in rows[first:] for n in columns if 0 <= n < len(row)]
+    written = [plain(cell) if isinstance(cell, str) else cell for cell in cells if isinstance(cell, (str, date))]
+    return {
+        "year": int(year[1]) if year else dates.year_of(written),
+        "order": dates.order_of([cell for cell in written if isinstance(cell, str)]),
+    }
 
 
 def plausible(entry: Import, rows: Sequence[Sequence[Any]], mapping: Mapping[str, int]) -> dict[str, int]:

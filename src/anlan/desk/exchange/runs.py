@@ -63,7 +63,7 @@ def upload(user: User, entry: Import, file: File) -> ImportRun:
         digest, size = store.keep(file.chunks(), settings.DOCUMENT_BYTES)
     except (sheets.Unreadable, store.TooLarge) as error:
         raise ValidationError(str(error)) from error
-    guesses = [heads.find(sheet.rows, entry.columns) for sheet in found]
+    guesses = [heads.find(sheet.rows, entry.columns, entry.others) for sheet in found]
     best = max(range(len(found)), key=lambda number: (len(guesses[number].mapping), -number))
     with transaction.atomic():
         run = ImportRun(target=entry.name, user=user, name=(file.name or "")[:200], digest=digest)
@@ -90,7 +90,7 @@ def choose_sheet(run: ImportRun, number: int) -> None:
         raise ValidationError(_("没有这张工作表。"))
     _require_open(run)
     entry = imports()[run.target]
-    _take_head(run, entry, found, number, heads.find(found[number].rows, entry.columns))
+    _take_head(run, entry, found, number, heads.find(found[number].rows, entry.columns, entry.others))
     _again(run)
 
 
@@ -128,7 +128,9 @@ def start_over(run: ImportRun) -> None:
     entry = imports()[run.target]
     found = judging.opened(run)
     run.source, run.manner = None, {}
-    _take_head(run, entry, found, run.sheet, heads.find(found[run.sheet].rows, entry.columns), known=False)
+    _take_head(
+        run, entry, found, run.sheet, heads.find(found[run.sheet].rows, entry.columns, entry.others), known=False
+    )
     _again(run)
 
 
@@ -254,7 +256,8 @@ def _move_head(run: ImportRun, entry: Import, first: int, height: int) -> None:
     if not (0 <= first < len(rows) and 1 <= height <= HIGHEST and first + height <= len(rows)):
         raise ValidationError(_("表头不在表内：起始行应在 1 到 %(rows)d 之间，最多占 5 行。") % {"rows": len(rows)})
     names = heads.names_of(rows, first, height)
-    _take_head(run, entry, found, run.sheet, heads.Head(first, height, names, heads.guess(names, entry.columns)[0]))
+    mapping, _certain = heads.guess(names, entry.columns, entry.others)
+    _take_head(run, entry, found, run.sheet, heads.Head(first, height, names, mapping))
 
 
 def _require_open(run: ImportRun) -> None:

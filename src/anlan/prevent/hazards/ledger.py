@@ -93,6 +93,8 @@ def _verdict(user, row: Row, known: Known, seen: set[str]) -> Verdict:
         return Verdict("bad", _("这个企业不在您的权限范围内。"), "enterprise")
     if values["found_on"] > timezone.localdate():
         return Verdict("bad", _("发现日期不能晚于今天。"), "found_on")
+    if values.get("deadline") and values["deadline"] < values["found_on"]:
+        return Verdict("bad", _("整改期限早于发现日期：若跨年，请写明年份。"), "deadline")
     closed = _closed_on(values)
     if closed and closed < values["found_on"]:
         return Verdict("bad", _("销号日期早于发现日期。"), "closed_on")

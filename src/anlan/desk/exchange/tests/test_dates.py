@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anlan.desk.exchange.dates import Unclear, day, hours, only_day, order_of, period
+from anlan.desk.exchange.dates import Unclear, day, hours, only_day, order_of, period, year_of
 
 MAY_3 = date(2024, 5, 3)
 WRITTEN = (
@@ -114,6 +114,11 @@ def test_no_period_breaks_the_reader(text):
     with suppress(Unclear):
         found = period(text, 2024, "dmy")
         assert found is None or found[0] <= found[1]
+
+
+def test_the_year_of_a_sheet_is_the_one_in_which_all_its_whole_days_lie():
+    assert year_of([date(2025, 8, 20), "2025.8.29", "二〇二五年九月一日", "8月29日前", "立即", "20251301"]) == 2025
+    assert year_of(["2025-12-20", "2026年1月5日"]) is None and year_of(["8月29日", ""]) is None
 
 
 DAYS = st.dates(date(1950, 1, 1), date(2100, 12, 31))

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
-from anlan.desk.exchange import runs
+from anlan.desk.exchange import heads, runs
 from anlan.desk.exchange.declare import imports
 from anlan.desk.exchange.models import Leftover
 from anlan.desk.exchange.runs import Asked
@@ -313,3 +313,46 @@ def test_a_period_ends_the_deadline_and_begins_the_finding_and_the_preview_says_
     assert left.problems == [["整改期限", "“12.28-1.5”的止日在起日之前，请写明两个年份。"]]
     page = signed_in(cast.manager).get(f"/imports/{run.pk}/").content.decode()
     assert "写成一段时间的日期" in page and "3月5日至4月2日" in page
+
+
+def test_a_term_without_a_year_is_of_the_sheets_one_year_and_never_before_the_finding(cast, enterprise, goes_in):
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["企业名称", "隐患内容", "检查日期", "整改期限"])
+    sheet.append([enterprise.name, "掌子面照明不足", "2025-08-20", "8月29日前"])
+    sheet.append([enterprise.name, "逃生管口堵塞", datetime(2025, 12, 30), "1月5日前"])
+    run = goes_in(cast.inspector, saved(book))
+    assert run.manner["year"] == 2025
+    assert {hazard.deadline for hazard in open_ones().values()} == {date(2025, 8, 29)}
+    assert "早于发现日期" in str(Leftover.objects.get().problems)
+
+
+IN_USE = {
+    "of a railway builder": """
+        序号 检查时间→found_on 检查单位 检查人 检查项目 检查工点→place 隐患问题描述→title 隐患类型→kind 隐患等级→grade
+        整改要求（措施）→measure 整改期限→deadline 整改责任单位/建设 整改责任单位/设计 整改责任单位/施工→enterprise
+        整改责任单位/监理 整改责任人→responsible 整改完成日期→closed_on 销号情况→standing""",
+    "of a shift": """
+        隐患编号 异常类别→kind 隐患级别→grade 异常事项→title 隐患照片 班组 整改人→responsible 发现时间→found_on
+        要求闭环时间→deadline 整改措施→measure 实际闭环时间→closed_on 闭环照片""",
+    "of an inspector's telephone": """
+        序号 日期 排查人 隐患类型→kind 隐患照片 文本（隐患描述+整改建议）→title 治理日期→closed_on
+        治理措施→measure 治理负责人→responsible 治理照片 验收日期 验收结果""",
+    "of a building site": """
+        编号 隐患→title 类别→kind 部位→place 等级→grade 来源→found_by 发现日期→found_on 整改期限→deadline
+        责任人→responsible 状态→standing 停工 超期天数 闭环 依据 现场情况 纠正措施→measure 复查结论""",
+    "of a supervisor's system": """
+        标段名称 工点名称→place 检查单位 施工单位→enterprise 问题描述→title 检查日期→found_on 问题类别→kind
+        限期整改日期→deadline 责任单位负责人→responsible 整改措施内容→measure 整改日期→closed_on""",
+}
+
+
+@pytest.mark.parametrize("ledger", IN_USE.values(), ids=IN_USE)
+def test_headings_of_ledgers_in_use_are_understood(ledger):
+    """Five that others wrote: heading→field, group/heading, and what is no field of ours; 日期 alone may be any day."""
+    words = [word.partition("→")[::2] for word in ledger.split()]
+    upper, lower = [name.split("/")[0] for name, _ in words], [name.split("/")[-1] for name, _ in words]
+    rows = [upper] if upper == lower else [upper, lower]
+    head = heads.find(rows, LEDGER.columns, LEDGER.others)
+    assert head.rows == len(rows)
+    assert head.mapping == {field: number for number, (_, field) in enumerate(words) if field}
