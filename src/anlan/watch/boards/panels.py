@@ -12,8 +12,7 @@ def _of_facility(user, facility) -> dict | None:
 
 
 def _of_device(user, device) -> dict | None:
-    archived = Point.objects.filter(device=device, computed__isnull=True)
-    points = list(archived.order_by("pk")[:50])
+    points = list(Point.objects.filter(device=device).order_by("pk")[:50])
     return {"points": points, "facility": device.facility} if points else None
 
 

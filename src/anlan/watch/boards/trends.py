@@ -1,46 +1,19 @@
 """The past of points as a chart needs it: rows down-sampled by the archive, with limits, alarms and cases on it."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from functools import cache
+from datetime import datetime
 
 import numpy as np
-from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from anlan.desk.cases.models import Case
-from anlan.telemetry.archive.history import History
-from anlan.telemetry.settings import load
 from anlan.watch.alarms.models import Alarm
+from anlan.watch.devices import past
 from anlan.watch.devices.models import Point, Rule
 
 MOST_POINTS = 6  # more curves cannot be told apart
-MOST_ROWS = 4000
 MOST_MARKS = 200
-LONGEST = timedelta(days=400)
 COLUMNS = ("point", "ts", "low", "mean", "high", "count", "quality")
-
-
-@cache
-def _archive() -> History:
-    return History(load())
-
-
-def window(query) -> tuple[datetime, datetime, int]:
-    """What a request asks for: from, to, at most so many rows a point. Errors: ValidationError with what to give."""
-    try:
-        start, end, rows = (int(query[name]) for name in ("start", "end", "rows"))
-        span = (datetime.fromtimestamp(start / 1000, UTC), datetime.fromtimestamp(end / 1000, UTC))
-    except (KeyError, ValueError, OverflowError, OSError) as fault:
-        raise ValidationError(_asked()) from fault
-    if not (start < end and span[1] - span[0] <= LONGEST and 1 <= rows <= MOST_ROWS):
-        raise ValidationError(_asked())
-    return *span, rows
-
-
-def _asked() -> str:
-    return _("请给出 start、end（毫秒，先后有序，不超过 400 天）和 rows（1 至 4000）。")
 
 
 def chosen(points: QuerySet[Point], text: str) -> list[Point]:
@@ -51,7 +24,7 @@ def chosen(points: QuerySet[Point], text: str) -> list[Point]:
 
 
 def read(points: Sequence[Point], start: datetime, end: datetime, rows: int) -> dict[str, np.ndarray]:
-    columns = _archive().read([point.pk for point in points], start, end, rows)
+    columns = past.read(points, start, end, rows)
     return {name: columns[name] for name in COLUMNS}
 
 
@@ -112,12 +85,12 @@ def marks(seen: QuerySet[Alarm], opened: QuerySet[Case], points: Sequence[Point]
 
 
 def neighbours(points: QuerySet[Point], point: Point) -> list[Point]:
-    """What one would lay beside it: the other points of the device and of its facility that the archive has."""
+    """What one would lay beside it: the other points of the device and of its facility."""
     near = Q(device=point.device_id)
     if point.device.facility_id:
         near |= Q(device__facility=point.device.facility_id)
-    archived = points.filter(near, computed__isnull=True).exclude(pk=point.pk)
-    return list(archived.select_related("device").order_by("device", "pk")[:40])
+    others = points.filter(near).exclude(pk=point.pk)
+    return list(others.select_related("device").order_by("device", "pk")[:40])
 
 
 def _ms(at: datetime) -> int:

@@ -21,6 +21,7 @@ from anlan.watch.boards import facilities, overviews, trends
 from anlan.watch.boards.answering import answer, part
 from anlan.watch.boards.pictures import pictures
 from anlan.watch.devices import gates as device_gates
+from anlan.watch.devices import past
 from anlan.watch.warnings import gates as warning_gates
 
 SEE = "devices.see"
@@ -54,7 +55,7 @@ def series(request: HttpRequest) -> HttpResponse:
     """The past of some points as one column page."""
     points = trends.chosen(device_gates.points_seen_by(request.user), request.GET.get("points", ""))
     try:
-        window = trends.window(request.GET)
+        window = past.window(request.GET)
     except ValidationError as error:
         return JsonResponse({"error": " ".join(error.messages)}, status=400)
     meta = {"points": [{"id": one.pk, "title": f"{one.device.name} {one.title}", "unit": one.unit} for one in points]}
@@ -66,7 +67,7 @@ def marks(request: HttpRequest) -> HttpResponse:
     """What lies on the chart: limits, alarms, warnings."""
     points = trends.chosen(device_gates.points_seen_by(request.user), request.GET.get("points", ""))
     try:
-        start, end, _rows = trends.window({"rows": "1", **request.GET.dict()})
+        start, end, _rows = past.window({"rows": "1", **request.GET.dict()})
     except ValidationError as error:
         return JsonResponse({"error": " ".join(error.messages)}, status=400)
     seen, opened = alarm_gates.seen_by(request.user), warning_gates.seen_by(request.user)
@@ -79,7 +80,7 @@ def download(request: HttpRequest) -> HttpResponse:
     require(request.user, "exchange.export")
     points = trends.chosen(device_gates.points_seen_by(request.user), request.GET.get("points", ""))
     try:
-        start, end, rows = trends.window(request.GET)
+        start, end, rows = past.window(request.GET)
         found = trends.read(points, start, end, rows)
         called = {one.pk: one for one in points}
         table = zip(*(found[name].tolist() for name in trends.COLUMNS), strict=True)

@@ -1,6 +1,3 @@
-from datetime import UTC, datetime
-from functools import cache
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,17 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from anlan.columns import page
-from anlan.telemetry.archive.history import History
-from anlan.telemetry.settings import load
-from anlan.watch.devices import actions, gates
-
-MOST_ROWS = 4000
-LONGEST = 400 * 86_400_000  # ms: a year and a bit
-
-
-@cache
-def _archive() -> History:
-    return History(load())
+from anlan.watch.devices import actions, gates, past
 
 
 @require_GET
@@ -28,14 +15,10 @@ def history(request: HttpRequest, point: int) -> HttpResponse:
     """The past of one point as a column page; `start` and `end` in milliseconds, at most `rows` rows."""
     asked = get_object_or_404(gates.points_seen_by(request.user), pk=point)
     try:
-        start, end, rows = (int(request.GET[name]) for name in ("start", "end", "rows"))
-        if not (0 <= start < end <= start + LONGEST and 1 <= rows <= MOST_ROWS):
-            raise ValueError
-        span = (datetime.fromtimestamp(start / 1000, UTC), datetime.fromtimestamp(end / 1000, UTC))
-    except (KeyError, ValueError, OverflowError, OSError):
-        words = _("请给出 start、end（毫秒，先后有序，不超过 400 天）和 rows（1 至 4000）。")
-        return JsonResponse({"error": words}, status=400)
-    columns = _archive().read([asked.pk], *span, rows)
+        window = past.window(request.GET)
+    except ValidationError as error:
+        return JsonResponse({"error": " ".join(error.messages)}, status=400)
+    columns = past.read([asked], *window)
     wanted = {name: columns[name] for name in ("ts", "low", "mean", "high", "quality")}
     return HttpResponse(
         page.pack(wanted, {"point": asked.pk, "unit": asked.unit}), content_type="application/octet-stream"

@@ -15,6 +15,7 @@ from anlan.know.places.models import Region
 from anlan.telemetry.archive.history import COLUMNS as KINDS
 from anlan.watch.alarms.actions import record
 from anlan.watch.boards import facilities, trends
+from anlan.watch.devices import past
 from anlan.watch.devices.latest import Latest
 from anlan.watch.devices.models import Device, Point, Rule
 from anlan.watch.warnings.models import Standing
@@ -101,7 +102,7 @@ def test_several_points_come_in_one_page_and_those_of_others_are_left_out(gauge,
 def test_a_window_that_is_none_is_refused_with_words(wrong):
     query = dict(part.split("=") for part in wrong.split("&") if part)
     with pytest.raises(ValidationError, match="毫秒"):
-        trends.window(query)
+        past.window(query)
 
 
 def test_the_chart_can_be_taken_away_by_whoever_may_export_and_that_is_recorded(gauge, cast, signed_in, archive):

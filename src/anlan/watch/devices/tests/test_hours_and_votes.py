@@ -10,12 +10,16 @@ from django.core.management.color import no_style
 from django.db import connection
 
 from anlan import packs
-from anlan.telemetry import book, declared, publish, streams
+from anlan.columns import page
+from anlan.columns.readings import readings
+from anlan.telemetry import book, declared, publish, settings, streams
+from anlan.telemetry.archive.history import History
+from anlan.telemetry.archive.writer import Store
 from anlan.telemetry.tests.conftest import Pipeline
 from anlan.telemetry.tests.conftest import pipeline as pipeline
 from anlan.telemetry.tests.test_clients import messages, until
 from anlan.telemetry.tests.test_survival import alarms
-from anlan.watch.devices import consumers, profiles, published
+from anlan.watch.devices import consumers, past, profiles, published
 from anlan.watch.devices.models import Device, Point, Rule
 from anlan.watch.devices.tokens import digest
 from tests.cast import ENTERPRISE_A, TOWN
@@ -122,6 +126,21 @@ def test_the_votes_are_told_to_the_rules_and_are_nothing_the_device_may_send(tri
     assert (measuring.point, measuring.how, measuring.fresh) == (points["measuring"], "HEARD", 30)
     assert published.beside(book.rule_page(points["votes"]) + 1, 4).computed == ()
     assert profiles.all_profiles()["reactor_trip"].reported == {"t1", "t2", "t3"}
+
+
+def test_the_votes_have_a_curve_though_nothing_of_them_is_archived(trip, cast, signed_in, tmp_path, monkeypatch):
+    given = settings.load({"ANLAN_HOME": str(tmp_path)})
+    monkeypatch.setattr(past, "_archive", lambda: History(given))
+    one, _measuring = published.computed(Point.objects.filter(device=trip))
+    store = Store(given, "test")
+    for second, member in enumerate(one.members[:2]):
+        store.write(readings([member], [(1_767_576_600 + second) * 1_000_000], [one.limit], [0]), second + 1)
+    client = signed_in(cast.manager)
+    query = "start=1767576000000&end=1767577000000&rows=100"
+    for address in (f"/points/{one.point}/history?{query}", f"/boards/series?points={one.point}&{query}"):
+        columns, _ = page.unpack(client.get(address).content)
+        assert columns["mean"].tolist() == [1.0, 2.0], address
+    assert f"/boards/points/{one.point}/" in client.get(f"/devices/{trip.pk}/").content.decode()
 
 
 def test_points_whose_numbers_would_run_over_the_edge_of_a_page_get_others(db):
