@@ -2,8 +2,8 @@
 
 A web process of its own on a scratch database, and headless Chromium. Without a graphics processor the painting itself
 says nothing; the main thread's part of a frame does, and must leave room within the 16.7 ms of sixty frames a second.
-What a graphics processor would be given is counted: calls, triangles and bytes a frame. The same map is drawn again
-with a sixteenth and with a sixty-fourth of the pixels, to tell what goes by pixels from what goes by marks.
+What a graphics processor would be given is counted: calls, points, triangles and bytes a frame. The same map is drawn
+again with a sixteenth and with a sixty-fourth of the pixels, to tell what goes by pixels from what goes by marks.
 """
 
 import os
@@ -23,8 +23,7 @@ PLACE = (115.8, 28.7)
 PORT = 18_973
 PASSWORD = "Drawn-Marks-16000"
 COUNT = """() => {
-  const given = (window.given = { calls: 0, triangles: 0, bytes: 0 });
-  const of = (mode, count) => (mode === 4 ? count / 3 : mode === 5 || mode === 6 ? count - 2 : 0);
+  const given = (window.given = { calls: 0, points: 0, triangles: 0, bytes: 0 });
   const size = (data) => (typeof data === "number" ? data : (data?.byteLength ?? 0));
   const before = (name, note) => {
     const own = WebGL2RenderingContext.prototype[name];
@@ -33,11 +32,15 @@ COUNT = """() => {
       return own.apply(this, given);
     };
   };
-  const drawn = (triangles) => ((given.calls += 1), (given.triangles += triangles));
-  before("drawElements", (mode, count) => drawn(of(mode, count)));
-  before("drawArrays", (mode, _first, count) => drawn(of(mode, count)));
-  before("drawElementsInstanced", (mode, count, _type, _at, times) => drawn(of(mode, count) * times));
-  before("drawArraysInstanced", (mode, _first, count, times) => drawn(of(mode, count) * times));
+  const drawn = (mode, count, times = 1) => {
+    given.calls += 1;
+    if (mode === 0) given.points += count * times;
+    else given.triangles += (mode === 4 ? count / 3 : count - 2) * times;
+  };
+  before("drawElements", (mode, count) => drawn(mode, count));
+  before("drawArrays", (mode, _first, count) => drawn(mode, count));
+  before("drawElementsInstanced", (mode, count, _type, _at, times) => drawn(mode, count, times));
+  before("drawArraysInstanced", (mode, _first, count, times) => drawn(mode, count, times));
   before("bufferData", (_target, data) => (given.bytes += size(data)));
   before("bufferSubData", (_target, _at, data) => (given.bytes += size(data)));
 }"""

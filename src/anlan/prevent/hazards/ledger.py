@@ -5,10 +5,11 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from anlan.desk import bulk
 from anlan.desk.access.standing import may_row
 from anlan.desk.audit.chain import Act, append
 from anlan.desk.cases.models import Case, CaseNumber, CaseStep
@@ -20,7 +21,6 @@ from anlan.prevent.hazards.models import KIND, FoundBy, Hazard
 from anlan.prevent.hazards.periods import end_of, terms_of
 from anlan.prevent.hazards.wording import meant
 
-BATCH = 500
 TOGETHER = 400  # names asked for in one question
 WIDE = str.maketrans("()", "（）")
 OVER = {"done", "finished", "struck", "shut", "yes"}  # what a ledger calls a danger that is over
@@ -130,11 +130,13 @@ def _write(user, rows: list[Row], known: Known) -> None:
         owner = _owner(row, known.enterprises)
         said = f"HAZA-{timezone.localdate(now):%Y%m%d}-{number:05d}"
         hazards.append(_hazard(user, row, owner, said, sectors.get(owner.pk, ""), terms[owner.region].cancel_days, now))
-    cases = Case.objects.bulk_create([each.case for each in hazards], batch_size=BATCH)
-    for each, case in zip(hazards, cases, strict=True):
-        each.case = case
-    Hazard.objects.bulk_create(with_cells(hazards), batch_size=BATCH)
-    CaseStep.objects.bulk_create([step for each in hazards for step in _records(user, each, now)], batch_size=BATCH)
+    (last,) = Case.objects.aggregate(Max("pk", default=0)).values()
+    bulk.insert(with_cells([each.case for each in hazards]))
+    numbered = dict(Case.objects.filter(kind=KIND, pk__gt=last).values_list("number", "pk"))
+    for each in hazards:
+        each.case.pk = each.case_id = numbered[each.number]
+    bulk.insert(with_cells(hazards))
+    bulk.insert([step for each in hazards for step in _records(user, each, now)])
     counting.add(hazards)
     append(
         Act(

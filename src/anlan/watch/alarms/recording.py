@@ -14,8 +14,8 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from anlan.desk import bulk
 from anlan.desk.notices.live import announce
-from anlan.watch.alarms import written
 from anlan.watch.alarms.announcements import Move, alarms_moved
 from anlan.watch.alarms.models import Activation, Alarm, Inhibition, Telling
 from anlan.watch.alarms.policy import policy
@@ -249,17 +249,17 @@ class _Desk:
         new = {alarm.episode: alarm for alarm in self.new}
         changed = [alarm for episode, alarm in self.changed.items() if episode not in new]
         # Cleared rows first: they make room for the next active one of their point and rule.
-        written.update(sorted(changed, key=lambda alarm: alarm.active), CHANGED)
+        bulk.update(sorted(changed, key=lambda alarm: alarm.active), CHANGED)
         if new:
             (last,) = Alarm.objects.aggregate(Max("pk", default=0)).values()
-            written.insert(self.new)
+            bulk.insert(self.new)
             for pk, episode in Alarm.objects.filter(pk__gt=last).values_list("pk", "episode"):
                 if episode in new:  # else another consumer's, just before ours
                     new[episode].pk = pk
         for one in self.further:
             one.alarm_id = one.alarm.pk
-        written.insert(self.further)
-        written.insert([Telling(alarm=m.alarm, level=m.alarm.level, transition=m.transition) for m in self.moves])
+        bulk.insert(self.further)
+        bulk.insert([Telling(alarm=m.alarm, level=m.alarm.level, transition=m.transition) for m in self.moves])
 
 
 def _label(event: Event) -> str:
