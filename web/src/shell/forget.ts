@@ -1,8 +1,10 @@
-/** Signing out on any page forgets what the app on this phone carries. What was written and not yet sent stays. */
+/** Signing out on any page forgets what the app on this phone carries. What was written and not yet sent stays. The page
+ *  that asks to sign out may be gone before the wiping is through: the one that follows does it again. */
 export function forget(page: Document): void {
   page.addEventListener("submit", (event) => {
     if ((event.target as HTMLFormElement).action.endsWith("/sign-out/")) void wipe();
   });
+  if (new URLSearchParams(page.location.search).get("why") === "left") void wipe();
 }
 
 async function wipe(): Promise<void> {
