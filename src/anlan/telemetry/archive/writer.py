@@ -32,7 +32,7 @@ SUBJECT = "readings.*"
 ROWS_A_COMMIT = 1_000_000
 """A row of a commit of a tenth of it costs three times as much, and twice the room."""
 TIDY_SECONDS = 300.0
-PURGE_SECONDS = 30.0
+PURGE_SECONDS = 10.0
 TRY_AGAIN_SECONDS = 5.0
 SMALL, MIDDLE = 1_000_000, 8_000_000
 """Bytes: files below the first are joined every time, below the second once in an hour."""

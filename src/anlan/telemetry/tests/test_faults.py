@@ -5,6 +5,8 @@ Needs to be root (a disk of its own) and libfaketime (clocks of its own); what t
 
 import asyncio
 import os
+import random
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -13,11 +15,12 @@ from pathlib import Path
 import orjson
 import pytest
 
-from anlan.telemetry.archive.history import History
+from anlan.telemetry import publish, streams
+from anlan.telemetry.archive.history import MOST_POINTS, History
 from anlan.telemetry.broker import GIVES_UP
 from anlan.telemetry.tests.conftest import Pipeline, free_port
 from anlan.telemetry.tests.sender import Sender
-from anlan.telemetry.tests.test_survival import alarms, distinct, ready, series, told_once
+from anlan.telemetry.tests.test_survival import START, alarms, distinct, ready, series, told_once
 
 pytestmark = pytest.mark.pipeline
 
@@ -67,11 +70,12 @@ def on_disk(disk) -> Iterator[Pipeline]:
         made.end()
 
 
-def all_is_there(pipeline: Pipeline, messages: int, seconds: float = 40) -> None:
+def all_is_there(pipeline: Pipeline, messages: int, devices: int = DEVICES, points: int = POINTS) -> None:
     """Every reading once, and every excursion raised and cleared once."""
-    history, deadline = History(pipeline.settings), time.monotonic() + seconds
-    readings, events = DEVICES * POINTS * messages, 2 * DEVICES * POINTS * (messages // 10)
-    while (found := distinct(history, range(DEVICES * POINTS), messages)) < readings:
+    history, deadline, count = History(pipeline.settings), time.monotonic() + 40, devices * points
+    readings, events = count * messages, 2 * count * (messages // 10)
+    parts = [range(first, min(first + MOST_POINTS, count)) for first in range(0, count, MOST_POINTS)]
+    while (found := sum(distinct(history, part, messages) for part in parts)) < readings:
         assert time.monotonic() < deadline, f"{found} of {readings} archived"
         time.sleep(0.5)
     while len(told := alarms(pipeline)) < events:
@@ -116,6 +120,69 @@ def test_while_the_disk_is_full_devices_wait_and_then_nothing_is_missing(on_disk
     assert 0 < acknowledged[0] < DEVICES * messages and acknowledged[1] - acknowledged[0] <= DEVICES * 50
     assert on_disk.health("gateway")["counters"]["waits_for_broker"] > 0
     all_is_there(on_disk, messages)
+
+
+async def small_stream(client):
+    js = client.jetstream()
+    config = (await js.stream_info(streams.READINGS)).config
+    config.max_bytes = 1 << 20
+    await js.update_stream(config)
+
+
+def test_a_consumer_that_stalls_makes_devices_wait_and_loses_nothing(pipeline):
+    """The stream keeps what the rule worker has not read, up to its room; then nothing more is acknowledged."""
+    points, messages, stood = 500, 240, []
+    ready(pipeline, 1, points)
+    publish.run(pipeline.url, small_stream)
+
+    async def load():
+        sender = Sender(pipeline.settings.mqtt_port, "T0", most=20)
+        await sender.start()
+        pipeline.processes["rules"].send_signal(signal.SIGSTOP)
+        sending = asyncio.create_task(series(sender, points, messages, 0.0))
+        while len(stood) < 3 or stood[-1] != stood[-3] or not stood[-1]:
+            await asyncio.sleep(1)
+            stood.append(sender.acknowledged)
+        waits = await asyncio.to_thread(pipeline.health, "gateway")
+        pipeline.processes["rules"].send_signal(signal.SIGCONT)
+        await sending
+        await sender.finish(120)
+        return sender.acknowledged, waits
+
+    acknowledged, waits = asyncio.run(load())
+    assert 0 < stood[-1] < messages == acknowledged
+    assert waits["counters"]["waits_for_broker"] > 0
+    all_is_there(pipeline, messages, devices=1, points=points)
+
+
+def test_frames_twice_and_out_of_order_are_archived_once_and_no_alarm_is_told_twice(pipeline):
+    messages = 200
+    ready(pipeline, 1, POINTS)
+    numbers = [n for first in range(0, messages, 10) for n in random.Random(first).sample(range(first, first + 10), 10)]
+
+    async def load():
+        sender = Sender(pipeline.settings.mqtt_port, "T0")
+        await sender.start()
+        for number in numbers:
+            body = {"ts": START + number, "values": {f"k{k}": 11 if number % 10 == 5 else 1 for k in range(POINTS)}}
+            for _ in range(2):
+                await sender.send(orjson.dumps(body))
+        await sender.finish()
+
+    asyncio.run(load())
+    history, deadline = History(pipeline.settings), time.monotonic() + 30
+    while (found := distinct(history, range(POINTS), messages)) < POINTS * messages:
+        assert time.monotonic() < deadline, f"{found} of {POINTS * messages} archived"
+        time.sleep(0.5)
+    # Told of each ten is what is news when it comes: an excursion that comes behind newer readings is none.
+    newest, raised = -1, 0
+    for number in numbers:
+        raised, newest = raised + (number > newest and number % 10 == 5), max(newest, number)
+    while len(told := alarms(pipeline)) < 2 * POINTS * raised:
+        assert time.monotonic() < deadline, f"{len(told)} of {2 * POINTS * raised} events"
+        time.sleep(0.5)
+    told_once(told)
+    assert len(told) == 2 * POINTS * raised > 0
 
 
 class Clocks:
