@@ -122,7 +122,9 @@ def player(platform, chromium):
     contexts, faults = [], []
 
     def enter(part: str, viewport=DESKTOP, **options):
-        context = chromium.new_context(viewport=viewport, locale="zh-CN", base_url=platform.address, **options)
+        # Nothing glides: a page that still scrolls by itself is not where the next click was aimed.
+        manner = {"locale": "zh-CN", "reduced_motion": "reduce"}
+        context = chromium.new_context(viewport=viewport, base_url=platform.address, **manner, **options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)

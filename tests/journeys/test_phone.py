@@ -162,6 +162,7 @@ def test_two_hundred_questions_and_a_kill_right_after_an_answer_loses_at_most_th
         page.locator(f".row[data-name=q{number}] [data-verdict=ok]").first.click()
     page = hand.again()
     page.locator("a.card", has_text="全面检查").click()
+    expect(page.locator(".rows > .row")).to_have_count(QUESTIONS)
     stayed = page.locator(".verdict[data-verdict=ok][aria-pressed=true]").count()
     assert stayed >= given - 1
 

@@ -89,7 +89,7 @@ class Handset:
         arguments = [
             "--headless=new", "--no-sandbox", "--no-first-run", "--disable-background-networking", "--disable-gpu",
             "--disable-component-update", "--disable-sync", "--lang=zh-CN", "--accept-lang=zh-CN",
-            "--remote-debugging-port=0", "--use-fake-device-for-media-stream",
+            "--remote-debugging-port=0", "--use-fake-device-for-media-stream", "--force-prefers-reduced-motion",
             "--use-fake-ui-for-media-stream", f"--user-data-dir={self.profile}",
         ]  # fmt: skip
         self.process = subprocess.Popen(
