@@ -54,6 +54,28 @@ def test_the_three_editions_of_a_registration_are_told_apart():
         messages.registration(b"\0" * 20, Edition())
 
 
+OF_OTHERS = {
+    # What two published encoders write, by their own documents: go-jt808 (a Go module), jt-framework (Maven Central).
+    "7e010000300000000000010001001f006e63643132337777772e3830382e636f6d0000000000000000003736353433323101b2e2413132333435"
+    "363738797e": ("1", 2013, 31, 110, "cd123", "www.808.com", "7654321", 1, "测A12345678"),
+    "7e0100405601000000000139123443290000000b0002696431323334353637383974797065313233343536373839303132333435363738"
+    "393031323334353669643132333435363738393031323334353637383930313233343536373801b8ca4a2d313233343539517e": (
+        *("13912344329", 2019, 11, 2, "id123456789", "type12345678901234567890123456"),
+        *("id1234567890123456789012345678", 1, "甘J-123459"),
+    ),
+}
+
+
+@pytest.mark.parametrize("raw, said", OF_OTHERS.items())
+def test_a_registration_that_another_encoder_wrote_is_read(raw, said):
+    one = frames.splitter()
+    (piece,) = one.feed(bytes.fromhex(raw))
+    frame = frames.decode(piece.data)
+    found = messages.registration(frame.body, frame.edition)
+    told = (found.edition, found.province, found.city, found.maker, found.model, found.terminal, found.colour)
+    assert (frame.phone, *told, found.plate) == said
+
+
 def test_the_code_is_read_in_both_editions_and_bare_in_a_header_of_2019():
     for raw in (AUTHENTICATE_2013, AUTHENTICATE_2019):
         frame = frames.decode(raw)
