@@ -4,6 +4,7 @@ phone; and what it cannot test alone: the way by keyboard, and that nothing is w
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.conftest import DESKTOP, PHONE
 
@@ -63,7 +64,8 @@ def test_everything_is_reached_by_keyboard(player):
     page.keyboard.press("Enter")
     page.wait_for_url("**/enterprises/1/")
     page.keyboard.press("/")
-    page.keyboard.type("储罐")
+    expect(page.locator("#search")).to_be_focused()
+    page.keyboard.type("储罐", delay=50)
     page.locator("#search-results a").first.wait_for()
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.closest('#search-results') !== null")

@@ -144,7 +144,9 @@ class Intake:
 
     def _batch(self, shard: int, batch: Readings, received: int) -> Sending:
         self._beaten[shard] = time.monotonic()
-        meta = {"kind": "readings", "received": received} if received else {"kind": "beat"}
+        meta = (
+            {"kind": "readings", "received": received, "sent": time.time_ns() // 1000} if received else {"kind": "beat"}
+        )
         return Sending(f"readings.{shard}", readings_page.pack(batch, meta), {})
 
     def _id(self) -> str:

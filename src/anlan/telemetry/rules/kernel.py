@@ -334,8 +334,8 @@ def _begin_anew(begin, end, at, rules, state, windows):
 
 
 @njit(cache=True)
-def judge(now, received, first_row, due, slot, ts, value, quality, points, rules, state, windows, hours, out):
-    """One batch of readings at stream time ``now``, come in at ``received`` (microseconds UTC by the gateway's clock).
+def judge(now, sent, first_row, due, slot, ts, value, quality, points, rules, state, windows, hours, out):
+    """One batch of readings at stream time ``now``, ``sent`` by the gateway's clock (both microseconds UTC).
     Returns ``(next row, transitions, readings out of order, due)``; ``due`` as of :func:`advance`.
 
     Stops early when ``out`` may not hold the next reading's transitions; call again from the row returned. A rule
@@ -357,7 +357,7 @@ def judge(now, received, first_row, due, slot, ts, value, quality, points, rules
         news, fit = at >= before, not quality[row] & UNFIT
         if news:
             newest[s], last[s], sure[s] = at, one, quality[row]
-        elif before > received + AHEAD:
+        elif before > sent + AHEAD:
             # The newest was stamped by a clock that has been put back since.
             news, newest[s], last[s], sure[s] = True, at, one, quality[row]
             _begin_anew(begin, end, at, rules, state, windows)

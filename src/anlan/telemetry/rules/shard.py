@@ -98,14 +98,15 @@ class Shard:
         self._arrange()
 
     # --- what goes in ---------------------------------------------------------------------------------------------
-    def entry(self, now: int, batch: Readings = EMPTY, received: int = 0) -> Iterator[Transition]:
-        """One entry of the stream, stored at ``now``; ``received`` stands in for clocks that cannot be right.
+    def entry(self, now: int, batch: Readings = EMPTY, received: int = 0, sent: int = 0) -> Iterator[Transition]:
+        """One entry of the stream, stored at ``now``. ``received``, when its first reading came in, stands in for a
+        clock that cannot be right; ``sent``, when all had, tells whether the gateway's own was put back.
 
         Run the iterator to its end before the next entry.
         """
         yield from self._advance(now)
         if len(batch):
-            yield from self._take(batch, received or now)
+            yield from self._take(batch, received or now, sent or received or now)
         if len(self._groups.slot):
             yield from self._combine()
 
@@ -182,25 +183,23 @@ class Shard:
         np.minimum(self._groups.made, self.now + missed, out=self._groups.made)
         self._due = 0
 
-    def _take(self, batch: Readings, received: int) -> Iterator[Transition]:
+    def _take(self, batch: Readings, received: int, sent: int) -> Iterator[Transition]:
         slot = self.slot_of(batch.point)
         if self._hold(int(slot.max())):
             self._arrange()
         astray = ((batch.quality & Quality.CLOCK_FUTURE) != 0) | (batch.ts < CLOCK_SET)
         # Fresh arrays: those of a page are read-only, a type of its own for which the kernel would be compiled again.
         ts = np.where(astray, received, batch.ts)
-        yield from self._judge(received, slot, ts, batch.value.copy(), batch.quality.copy())
+        yield from self._judge(sent, slot, ts, batch.value.copy(), batch.quality.copy())
         if len(self._groups.slot):
             groups.touch(slot, self._groups)
 
     def _judge(
-        self, received: int, slot: np.ndarray, ts: np.ndarray, value: np.ndarray, quality: np.ndarray
+        self, sent: int, slot: np.ndarray, ts: np.ndarray, value: np.ndarray, quality: np.ndarray
     ) -> Iterator[Transition]:
         row, state = 0, (self.points, self._rules, self.state, self.windows, self._hours, self._found)
         while row < len(slot):
-            row, count, late, self._due = kernel.judge(
-                self.now, received, row, self._due, slot, ts, value, quality, *state
-            )
+            row, count, late, self._due = kernel.judge(self.now, sent, row, self._due, slot, ts, value, quality, *state)
             self.late += late
             yield from self._told(count)
 

@@ -122,7 +122,7 @@ class Worker:
             return list(self.shard.replace_page(message.at, meta["page"], meta["version"], columns, beside))
         batch, _ = readings_page.unpack(message.data)
         self.counters["readings"] += len(batch)
-        found = list(self.shard.entry(message.at, batch, received))
+        found = list(self.shard.entry(message.at, batch, received, int(meta.get("sent", received))))
         self.counters["out_of_order"] = self.shard.late
         return found
 

@@ -27,15 +27,21 @@ class Story:
         return self._keep(list(self.shard.replace_page(now, 0, self.version, rules_page(*rules, version=self.version))))
 
     def at(
-        self, now: float, *rows: tuple[float, float], quality: Quality = Quality.GOOD, received: float | None = None
+        self,
+        now: float,
+        *rows: tuple[float, float],
+        quality: Quality = Quality.GOOD,
+        received: float | None = None,
+        sent: float | None = None,
     ) -> list[Transition]:
         """Stream time ``now`` comes, with readings as (reading time, value), or without any."""
         batch = EMPTY
         if rows:
             times = [START + round(ts * SECOND) for ts, _ in rows]
             batch = readings([self.point] * len(rows), times, [value for _, value in rows], [quality] * len(rows))
-        received = START + round((now if received is None else received) * SECOND)
-        return self._keep(list(self.shard.entry(START + round(now * SECOND), batch, received)))
+        received = now if received is None else received
+        clocks = (START + round(at * SECOND) for at in (received, received if sent is None else sent))
+        return self._keep(list(self.shard.entry(START + round(now * SECOND), batch, *clocks)))
 
     def _keep(self, found: list[Transition]) -> list[Transition]:
         self.told += found

@@ -128,6 +128,12 @@ def test_limits_are_judged_on_when_the_gateways_clock_has_been_put_back():
     assert [one.value for one in story.told[2:]] == [95.0, 100.0, 95.0] and story.shard.late == 0
 
 
+def test_a_clock_put_back_within_one_entry_is_seen_too():
+    story = Story(Rule(1, 5, "H", 10.0))
+    story.at(1, (3_601, 5.0), (2, 11.0), received=3_601, sent=3)
+    assert short(story.told) == [("raised", "H", 2)]
+
+
 def test_a_device_a_little_fast_may_still_send_out_of_order():
     story = Story(Rule(1, 5, "H", 10.0))
     story.at(10, (18, 5.0))
