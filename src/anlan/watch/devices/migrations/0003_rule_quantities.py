@@ -5,73 +5,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("devices", "0002_identity"),
+        ('devices', '0002_identity'),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name="rule",
-            name="one_rule_of_a_kind",
+            model_name='rule',
+            name='one_rule_of_a_kind',
         ),
         migrations.AddField(
-            model_name="rule",
-            name="guidance",
-            field=models.JSONField(blank=True, default=dict, verbose_name="处置指引"),
+            model_name='rule',
+            name='guidance',
+            field=models.JSONField(blank=True, default=dict, verbose_name='处置指引'),
         ),
         migrations.AddField(
-            model_name="rule",
-            name="of",
-            field=models.CharField(
-                choices=[
-                    ("VALUE", "读数"),
-                    ("CHANGE", "变化量"),
-                    ("SPREAD", "波动幅度"),
-                    ("SUM", "累计"),
-                    ("MEAN", "均值"),
-                    ("BITS", "状态位"),
-                    ("RANGE", "超出量程"),
-                    ("DIFFERENCE", "两点之差"),
-                ],
-                default="VALUE",
-                max_length=12,
-                verbose_name="比较什么",
-            ),
+            model_name='rule',
+            name='of',
+            field=models.CharField(choices=[('VALUE', '读数'), ('CHANGE', '变化量'), ('SPREAD', '波动幅度'), ('SUM', '累计'), ('MEAN', '均值'), ('BITS', '状态位'), ('RANGE', '超出量程'), ('DIFFERENCE', '两点之差')], default='VALUE', max_length=12, verbose_name='比较什么'),
         ),
         migrations.AddField(
-            model_name="rule",
-            name="other",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="devices.point",
-                verbose_name="另一测点",
-            ),
+            model_name='rule',
+            name='other',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='devices.point', verbose_name='另一测点'),
         ),
         migrations.AddField(
-            model_name="rule",
-            name="version",
-            field=models.PositiveIntegerField(default=1, verbose_name="版本"),
+            model_name='rule',
+            name='version',
+            field=models.PositiveIntegerField(default=1, verbose_name='版本'),
         ),
         migrations.AddField(
-            model_name="rule",
-            name="window",
-            field=models.FloatField(default=0.0, verbose_name="时间窗（秒）"),
+            model_name='rule',
+            name='window',
+            field=models.FloatField(default=0.0, verbose_name='时间窗（秒）'),
         ),
         migrations.AlterField(
-            model_name="device",
-            name="status",
-            field=models.CharField(
-                choices=[("in_service", "在用"), ("startup", "开停车"), ("maintenance", "检修"), ("retired", "停用")],
-                default="in_service",
-                max_length=16,
-                verbose_name="状态",
-            ),
+            model_name='device',
+            name='status',
+            field=models.CharField(choices=[('in_service', '在用'), ('startup', '开停车'), ('maintenance', '检修'), ('retired', '停用')], default='in_service', max_length=16, verbose_name='状态'),
         ),
         migrations.AddConstraint(
-            model_name="rule",
-            constraint=models.UniqueConstraint(fields=("point", "kind", "of", "window"), name="one_rule_of_a_kind"),
+            model_name='rule',
+            constraint=models.UniqueConstraint(fields=('point', 'kind', 'of', 'window'), name='one_rule_of_a_kind'),
         ),
     ]

@@ -6,31 +6,28 @@ import anlan.watch.devices.calendars
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("devices", "0004_strangers"),
+        ('devices', '0004_strangers'),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name="rule",
-            name="one_rule_of_a_kind",
+            model_name='rule',
+            name='one_rule_of_a_kind',
         ),
         migrations.AddField(
-            model_name="point",
-            name="computed",
-            field=models.JSONField(blank=True, editable=False, null=True, verbose_name="计算方式"),
+            model_name='point',
+            name='computed',
+            field=models.JSONField(blank=True, editable=False, null=True, verbose_name='计算方式'),
         ),
         migrations.AddField(
-            model_name="rule",
-            name="calendar",
-            field=models.CharField(
-                blank=True, choices=anlan.watch.devices.calendars.choices, max_length=48, verbose_name="生效时段"
-            ),
+            model_name='rule',
+            name='calendar',
+            field=models.CharField(blank=True, choices=anlan.watch.devices.calendars.choices, max_length=48, verbose_name='生效时段'),
         ),
         migrations.AddConstraint(
-            model_name="rule",
-            constraint=models.UniqueConstraint(
-                fields=("point", "kind", "of", "window", "calendar"), name="one_rule_of_a_kind"
-            ),
+            model_name='rule',
+            constraint=models.UniqueConstraint(fields=('point', 'kind', 'of', 'window', 'calendar'), name='one_rule_of_a_kind'),
         ),
     ]
