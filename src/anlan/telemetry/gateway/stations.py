@@ -1,7 +1,7 @@
 """The listener of environment stations, HJ 212: MN and password are the login, 9014 says that the stream has it.
 
-Settings of a device: those of :class:`anlan.wire.hj212.frames.Variant`; ``set_time`` (true: its clock is set at the
-first contact too, not only when it asks). Its identity is ``hj212:`` with its MN, letter by letter.
+Settings of a device: ``sm4_key`` (32 hexadecimal digits); ``set_time`` (true: its clock is set at the first contact
+too, not only when it asks). Its identity is ``hj212:`` with its MN, letter by letter.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from anlan.telemetry.book import Known, secret_hash
 from anlan.telemetry.gateway.framed import READERS, Said, read_again
 from anlan.telemetry.gateway.links import Room, Session
 from anlan.wire.hj212 import data, frames, talk
-from anlan.wire.hj212.frames import BEFORE_2017, OF_2025, STANDARD, Frame, Variant
+from anlan.wire.hj212.frames import BEFORE_2017, OF_2025, Frame
 from anlan.wire.splitting import Splitter
 from anlan.wire.thingsboard.payload import Fault
 
@@ -28,9 +28,10 @@ TELLING = frozenset(("1011", "1061", "1063", "2081", "3019", "3020"))
 class Manner:
     """How a station speaks, so that it is spoken to likewise."""
 
-    st: str
-    pw: str
-    edition: int
+    st: str = "31"
+    pw: str = ""
+    edition: int = frames.OF_2017
+    check: str = frames.STANDARD
 
 
 class Station(Session):
@@ -38,27 +39,23 @@ class Station(Session):
 
     def __init__(self, room: Room):
         super().__init__(room)
-        self.variants: dict[int, tuple[Known, Variant]] = {}
         self.manners: dict[str, Manner] = {}
         self.brought: dict[tuple[str, str], dict] = {}
         """What a station brings in answer to a request, by MN and QN."""
+        self.parts: dict[str, tuple[Frame, str]] = {}
+        """By MN the part heard last of a message in parts, with the time of its data."""
         self.under_way: set[asyncio.Task] = set()
 
     def made_splitter(self) -> Splitter:
-        return frames.splitter(self._variant)
+        return frames.splitter(self._key)
 
-    def _variant(self, mn: str) -> Variant:
+    def _key(self, mn: str) -> bytes:
         device = self.known(identity(mn))
-        if device is None:
-            return STANDARD
-        held = self.variants.get(device.id)
-        if held is None or held[0] is not device:
-            held = self.variants[device.id] = device, frames.variant(device.settings)
-        return held[1]
+        return frames.sm4_key(device.settings) if device else b""
 
     def frame(self, raw: bytes) -> None:
         mn = frames.mn_of(raw[6:])
-        frame = frames.decode(raw, self._variant(mn))
+        frame = frames.decode(raw, self._key(mn))
         device = self.known(identity(mn))
         if not mn:
             raise ValueError("no MN: who speaks is not said")
@@ -75,11 +72,11 @@ class Station(Session):
         if len(raw) > frames.STANDARD_SEGMENT + 12:
             self.room.count("longer_than_the_standard")
         if frame.st != talk.INTERACTION or mn not in self.manners:
-            self.manners[mn] = Manner(frame.st, frame.pw, frame.edition)
+            self.manners[mn] = Manner(frame.st, frame.pw, frame.edition, frame.check)
         if frame.cn in (talk.REQUEST_ANSWER, talk.RESULT, talk.NOTICE_ANSWER, talk.DATA_ANSWER):
             self._answer(mn, frame)
             return
-        self._data(mn, frame, device, raw)
+        self._data(mn, self._dated(mn, frame) if frame.total > 1 else frame, device, raw)
         if frame.cn == "1013" or (first and device.settings.get("set_time") is True):
             self._set_time(device)
 
@@ -96,7 +93,17 @@ class Station(Session):
             if wanted is not None:
                 wanted |= said.facts | {key: value for _, key, _, value, _ in said.samples.rows()}
         if answer := talk.reply(frame):
-            self.send_when_safe(frames.encode(answer, self._variant(mn)))
+            self.send_when_safe(frames.encode(answer))
+
+    def _dated(self, mn: str, frame: Frame) -> Frame:
+        """A part with the time of its data: where it does not repeat it, that of the part before."""
+        before, time = self.parts.pop(mn, (frame, ""))
+        own = dict(data.fields(frame.cp)).get("DataTime", "")
+        if not own and (before.cn, before.total, before.number + 1) == (frame.cn, frame.total, frame.number):
+            own, frame = time, replace(frame, cp=f"DataTime={time};{frame.cp}")
+        if own and frame.number < frame.total:
+            self.parts[mn] = frame, own
+        return frame
 
     def _answer(self, mn: str, frame: Frame) -> None:
         qn, result = talk.answered_qn(frame), talk.result(frame)
@@ -121,15 +128,15 @@ class Station(Session):
         """Request, 9011 "ready", what it brings, 9012 "done", all under one QN."""
         mn, now = (device.identity or "").partition(":")[2], self.reception.now()
         order, cp = talk.order(name, parameters, now)
-        manner = self.manners.get(mn, Manner("31", "", frames.OF_2017))
+        manner = self.manners.get(mn, Manner())
         qn = self._free_qn(mn, now)
         flag = 1 if manner.edition == BEFORE_2017 else min(manner.edition, OF_2025) << 2 | 1
-        request = Frame(order.cn, manner.st, mn, manner.pw, qn, flag, cp=cp)
+        request = Frame(order.cn, manner.st, mn, manner.pw, qn, flag, cp=cp, check=manner.check)
         brought: dict = {}
         self.brought[mn, qn] = brought
         done = self.waited[mn, qn, "result"] = asyncio.get_running_loop().create_future()
         try:
-            ready = await self.sent_down((mn, qn), frames.encode(request, self._variant(mn)), RESEND_SECONDS)
+            ready = await self.sent_down((mn, qn), frames.encode(request), RESEND_SECONDS)
             if ready is None:
                 return {"result": "no answer"}
             if ready != talk.READY:
@@ -172,8 +179,8 @@ def read(frame: Frame) -> Said:
 
 
 def _again(device: Known, raw: bytes, received: int) -> Said:
-    how = frames.variant(device.settings)
-    return read_again(raw, frames.splitter(lambda _: how), lambda one: read(frames.decode(one, how)))
+    key = frames.sm4_key(device.settings)
+    return read_again(raw, frames.splitter(lambda _: key), lambda one: read(frames.decode(one, key)))
 
 
 READERS[NAME] = _again

@@ -1,12 +1,12 @@
 """The frame of HJ 212-2017, 6: ``##``, four digits of length, the segment, four hexadecimal digits of CRC, CR LF.
 
-The segment is text: ``QN=…;ST=…;CN=…;PW=…;MN=…;Flag=…;CP=&&…&&``. It is read by its length, never by its end: since
-2025 the part between the ``&&`` may be cipher.
+The segment is text: ``QN=…;ST=…;CN=…;PW=…;MN=…;Flag=…;CP=&&…&&``. It is read by its length, since the part between the
+``&&`` may be cipher (2025); where that length is wrong, by the end of its line, if it is plain and its check right.
 """
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numba import njit
@@ -23,32 +23,21 @@ LONGEST = 2 + 4 + MOST_SEGMENT + 4
 NO_LENGTH, NO_SEGMENT, WRONG_CRC, NO_CRC = "no length behind ##", "no segment behind the length", "wrong CRC", "no CRC"
 ENDING = "other bytes where the frame should end"
 
-PLAIN, BEFORE_2017, OF_2017, OF_2025 = "plain", 0, 1, 2
+BEFORE_2017, OF_2017, OF_2025 = range(3)
+STANDARD = "standard"
 MN = re.compile(rb"(?:^|;)MN=([^;&]{1,64})(?:;|$)")
 PRINTED_HEAD = re.compile(rb"[^&]{1,300}CP=&&\{0")
 PRINTED = re.compile(rb"[^&]{1,300}CP=&&\{[0-9a-fA-FxX,]*\}[^&]*&&([0-9a-fA-F]{4})")
+LINE = re.compile(rb"[^&\r\n]{1,300}CP=&&[^\r\n]{0,9999}?&&([0-9a-fA-F]{4})(?=[\r\n])")
+BROKEN = re.compile(rb"[\r\n]|##")
 HEXADECIMAL = frozenset(b"0123456789ABCDEFabcdef")
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """How one station departs from the standard."""
-
-    crc: str = "standard"
-    """``standard``; ``modbus``: CRC-16/MODBUS, high byte first; ``modbus-low``: its low byte first."""
-    sm4_key: str = ""
-    """32 hexadecimal digits: the key of a station that encrypts as HJ 212-2025 has it."""
-
-
-STANDARD = Variant()
-
-
-def variant(settings: dict) -> Variant:
-    """The variant a device's settings name; what makes no sense is as the standard has it."""
-    given = {one.name: settings[one.name] for one in fields(Variant) if isinstance(settings.get(one.name), str)}
-    if not re.fullmatch(r"[0-9a-fA-F]{32}|", given.get("sm4_key", "")):
-        given.pop("sm4_key")
-    return Variant(**given)
+def sm4_key(settings: dict) -> bytes:
+    """The key of a station that encrypts as HJ 212-2025 has it: ``sm4_key`` of its settings, 32 hexadecimal digits.
+    Empty where there is none or it is no key."""
+    given = settings.get("sm4_key")
+    return bytes.fromhex(given) if isinstance(given, str) and re.fullmatch(r"[0-9a-fA-F]{32}", given) else b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +53,8 @@ class Frame:
     number: int = 1
     cp: str = ""
     resent: bool = False
+    check: str = STANDARD
+    """By which of :data:`CHECKS` it was summed: it is answered by the same."""
 
     @property
     def edition(self) -> int:
@@ -76,12 +67,13 @@ class Frame:
 
 
 # --- the stream ---------------------------------------------------------------------------------------------------
-def splitter(variant_of: Callable[[str], Variant] = lambda mn: STANDARD) -> Splitter:
-    """Of a stream of frames. ``variant_of`` an MN: how its station departs. Blank lines between frames mean nothing."""
-    return Splitter(MARK, lambda buffer, at: look(buffer, at, variant_of), padding=b"\r\n \0")
+def splitter(key_of: Callable[[str], bytes] = lambda mn: b"") -> Splitter:
+    """Of a stream of frames. ``key_of`` an MN: its station's :func:`sm4_key`. Blank lines between frames mean
+    nothing."""
+    return Splitter(MARK, lambda buffer, at: look(buffer, at, key_of), padding=b"\r\n \0")
 
 
-def look(buffer: bytes | bytearray, at: int, variant_of: Callable[[str], Variant]) -> Look:
+def look(buffer: bytes | bytearray, at: int, key_of: Callable[[str], bytes]) -> Look:
     """What stands at the ``##`` at ``at``: by the four digits of length, the CRC, and what follows it."""
     digits = buffer[at + 2 : at + 6]
     if not (digits.isdigit() if digits else True):
@@ -92,13 +84,25 @@ def look(buffer: bytes | bytearray, at: int, variant_of: Callable[[str], Variant
     begin = at + 6
     if not _begins(buffer[begin : begin + 3]):
         return Look(at + 2, NO_SEGMENT)
-    end = _end(buffer, begin, int(digits))
+    by_length = _checked(buffer, at, _end(buffer, begin, int(digits)), key_of)
+    if by_length.end and not by_length.fault:
+        return by_length
+    # Stations count letters instead of bytes, or the check and the line's end too.
+    line = LINE.match(buffer, begin)
+    if not line:
+        return MORE if len(buffer) - at < LONGEST and not BROKEN.search(buffer, begin) else by_length
+    by_line = _checked(buffer, at, line.start(1), key_of)
+    return by_length if by_line.fault else by_line
+
+
+def _checked(buffer: bytes | bytearray, at: int, end: int, key_of: Callable[[str], bytes]) -> Look:
+    """The frame at ``at`` whose segment ends at ``end``, if its check says so."""
     if len(buffer) < end + 4:
         return MORE
     if not HEXADECIMAL.issuperset(buffer[end : end + 4]):
         return Look(at + 2, NO_CRC)
-    segment = bytes(buffer[begin:end])
-    if opened(segment, int(buffer[end : end + 4], 16), variant_of(mn_of(segment))) is None:
+    segment = bytes(buffer[at + 6 : end])
+    if opened(segment, int(buffer[end : end + 4], 16), key_of(mn_of(segment))) is None:
         return Look(at + 2, WRONG_CRC)
     return _ended(buffer, at, end + 4, segment)
 
@@ -135,16 +139,16 @@ def mn_of(segment: bytes) -> str:
     return found[1].decode("ascii", "replace") if found else ""
 
 
-def opened(segment: bytes, crc: int, how: Variant) -> bytes | None:
-    """The plain segment when its CRC is right; None otherwise. Plain first, so that a station may mix.
+def opened(segment: bytes, crc: int, key: bytes) -> tuple[bytes, str] | None:
+    """The plain segment and by which check its CRC is right; None when by none. Plain first: a station may mix.
 
-    This CRC takes 256 values only: that of a cipher is right by chance now and then, so plain must also look like it.
+    The standard's CRC takes 256 values only: that of a cipher is right by chance now and then, so plain must also look
+    like it.
     """
-    summed = CHECKS.get(how.crc, standard_crc)
-    if summed(segment) == crc and not (how.sm4_key and _looks_ciphered(segment)):
-        return segment
-    if how.sm4_key and (plain := sm4.opened(segment, bytes.fromhex(how.sm4_key))) and summed(plain) == crc:
-        return plain
+    if (check := check_of(segment, crc)) and not (key and _looks_ciphered(segment)):
+        return segment, check
+    if key and (plain := sm4.opened(segment, key)) and (check := check_of(plain, crc)):
+        return plain, check
     return None
 
 
@@ -156,13 +160,18 @@ def _looks_ciphered(segment: bytes) -> bool:
 
 
 # --- checks -------------------------------------------------------------------------------------------------------
+def check_of(segment: bytes, crc: int) -> str:
+    """By which of :data:`CHECKS` the segment has this CRC; empty when by none. Many stations send CRC-16/MODBUS."""
+    return next((name for name, summed in CHECKS.items() if summed(segment) == crc), "")
+
+
 def standard_crc(segment: bytes) -> int:
     """Appendix A: the register is shifted before the byte is put in, so this is not CRC-16/MODBUS."""
     return int(_standard(np.frombuffer(segment, np.uint8)))
 
 
 def modbus_crc(segment: bytes) -> int:
-    """CRC-16/MODBUS (polynomial A001, from FFFF), which some stations send instead."""
+    """CRC-16/MODBUS (polynomial A001, from FFFF), its high byte first."""
     return int(_modbus(np.frombuffer(segment, np.uint8)))
 
 
@@ -172,7 +181,7 @@ def _modbus_low(segment: bytes) -> int:
 
 
 CHECKS: dict[str, Callable[[bytes], int]] = {
-    "standard": standard_crc,
+    STANDARD: standard_crc,
     "modbus": modbus_crc,
     "modbus-low": _modbus_low,
 }
@@ -205,15 +214,13 @@ def _modbus(data):
 
 
 # --- segments -----------------------------------------------------------------------------------------------------
-def decode(data: bytes, how: Variant = STANDARD) -> Frame:
+def decode(data: bytes, key: bytes = b"") -> Frame:
     """A frame that the splitter found. Errors: ValueError, for one that names no command or has numbers that are
     none."""
-    end = _end(data, 6, int(data[2:6]))
-    segment = data[6:end]
-    if how.sm4_key:
-        # The splitter has made sure of the check; here it says whether the segment is cipher.
-        segment = opened(segment, int(data[end : end + 4], 16), how) or segment
-    return parsed(segment)
+    end = len(data.rstrip(b"\r\n")) - 4
+    segment, crc = data[6:end], int(data[end : end + 4], 16)
+    plain, check = opened(segment, crc, key) or (segment, STANDARD)
+    return replace(parsed(plain), check=check)
 
 
 def parsed(segment: bytes) -> Frame:
@@ -250,12 +257,12 @@ def _number(given: dict[str, str], name: str, default: int | None, low: int, hig
     value = given.get(name)
     if not value:
         return default
-    if not (value.isascii() and value.isdecimal() and len(value) < 8 and low <= int(value) <= high):
+    if not (value.isascii() and value.isdecimal() and len(value) < 20 and low <= int(value) <= high):
         raise ValueError(f"{name}={value[:20]}: a whole number from {low} to {high}")
     return int(value)
 
 
-def encode(frame: Frame, how: Variant = STANDARD) -> bytes:
+def encode(frame: Frame) -> bytes:
     """The frame as bytes, in plain. Errors: ValueError, when it is too long."""
     given = (
         ("QN", frame.qn),
@@ -271,8 +278,7 @@ def encode(frame: Frame, how: Variant = STANDARD) -> bytes:
     segment = f"{head}CP=&&{frame.cp}&&".encode()
     if len(segment) > MOST_SEGMENT:
         raise ValueError(f"{len(segment)} bytes: the most is {MOST_SEGMENT}")
-    crc = CHECKS.get(how.crc, standard_crc)(segment)
-    return b"##%04d%b%04X\r\n" % (len(segment), segment, crc)
+    return b"##%04d%b%04X\r\n" % (len(segment), segment, CHECKS[frame.check](segment))
 
 
 def masked(data: bytes) -> bytes:

@@ -30,8 +30,8 @@ def reply(to: Frame) -> Frame | None:
     answer = NOTICE_ANSWER if to.cn in NOTICES else DATA_ANSWER
     if to.edition == BEFORE_2017:
         # The form of 2005: what is answered is named inside.
-        return Frame(cn=answer, st=INTERACTION, cp=f"QN={to.qn};CN={to.cn}")
-    return Frame(cn=answer, st=INTERACTION, mn=to.mn, pw=to.pw, qn=to.qn, flag=to.edition << 2)
+        return Frame(cn=answer, st=INTERACTION, cp=f"QN={to.qn};CN={to.cn}", check=to.check)
+    return Frame(cn=answer, st=INTERACTION, mn=to.mn, pw=to.pw, qn=to.qn, flag=to.edition << 2, check=to.check)
 
 
 def answered_qn(frame: Frame) -> str:

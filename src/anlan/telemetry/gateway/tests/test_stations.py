@@ -18,6 +18,7 @@ IDENTITY = f"hj212:{MN}"
 NOW = local_instant(2026, 1, 5, 10, 0, 0)
 POINTS = (Point(10, "a24088-Rtd"), Point(11, "a00000-Rtd"), Point(12, "w01018-Avg"), Point(13, "LA-Rtd"))
 STATION = Device(1, "总排口", identity=IDENTITY, secret_hash=secret_hash(IDENTITY, "654321"), points=POINTS)
+THREE = ((10, 1.0), (11, 2.0), (12, 3.0))
 
 
 @pytest.fixture
@@ -49,6 +50,25 @@ async def test_each_part_is_answered_by_itself(line):
     one.say(HOUR + HOUR.replace(b"PNO=1", b"PNO=2"))
     assert [row[0] for row in one.rows()] == [12]  # the second has a wrong check
     assert len(one.safe()) == 1 and one.counted("damaged") == 1
+
+
+@lived
+async def test_parts_that_do_not_repeat_the_time_of_their_data_have_that_of_the_first(line):
+    """As a published simulator sends them: also with the numbers of the parts eight digits wide."""
+    one, eight = line(), {"total": 3, "qn": "20260105095959999"}
+    parts = ("DataTime=20260105080000;a24088-Rtd=1", "a00000-Rtd=2", "w01018-Avg=3")
+    sent = [frame("2061", cp, flag=7, number=number, **eight) for number, cp in enumerate(parts, 1)]
+    wide = [raw.replace(b"PNUM=3;PNO=", b"PNUM=00000003;PNO=0000000") for raw in sent]
+    one.say(b"".join(b"##%04d%b%04X\r\n" % (len(s), s, frames.standard_crc(s)) for s in (raw[6:-6] for raw in wide)))
+    assert [row[:3] for row in one.rows()] == [(p, local_instant(2026, 1, 5, 8, 0, 0), v) for p, v in THREE]
+    assert len(one.safe()) == 3
+
+
+@lived
+async def test_a_part_whose_first_was_not_heard_has_the_time_it_was_asked_for(line):
+    one = line()
+    one.say(frame("2061", "a00000-Rtd=2", flag=7, total=3, number=2, qn="20260105095959000"))
+    assert [row[:3] for row in one.rows()] == [(11, local_instant(2026, 1, 5, 9, 59, 59), 2.0)]
 
 
 @lived

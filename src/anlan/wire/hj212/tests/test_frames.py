@@ -1,11 +1,13 @@
 """Captures are the worked examples of the protocol's sheet, whose lengths and checks were made apart."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from anlan.wire.hj212 import data, frames, sm4, talk
-from anlan.wire.hj212.frames import Frame, Variant
+from anlan.wire.hj212.frames import Frame
 from anlan.wire.samples import OUT_OF_RANGE, UNFIT, local_instant
 from anlan.wire.splitting import BETWEEN, CUT_OFF, Piece
 
@@ -32,16 +34,15 @@ CIPHER = bytes.fromhex(
     "9fb5d7e44203d28a3744f547e7dd57220ad7c09aa9896e18cee1968e0ceda95d8603e78176afeef67dd1416696a4907fb5037fe7b785103f"
     "91868884a5b478b0"
 )
-KEYED = Variant(sm4_key=KEY.hex())
 
 
-def split(raw: bytes, how: Variant = frames.STANDARD) -> list[Piece]:
-    one = frames.splitter(lambda mn: how)
+def split(raw: bytes, key: bytes = b"") -> list[Piece]:
+    one = frames.splitter(lambda mn: key)
     return one.feed(raw) + one.end()
 
 
-def good(raw: bytes, how: Variant = frames.STANDARD) -> list[bytes]:
-    return [piece.data for piece in split(raw, how) if not piece.fault]
+def good(raw: bytes, key: bytes = b"") -> list[bytes]:
+    return [piece.data for piece in split(raw, key) if not piece.fault]
 
 
 def made(cp: str, flag: int | None = 5, cn: str = "2011", **given_) -> Frame:
@@ -66,15 +67,16 @@ def test_the_check_is_not_that_of_modbus():
     assert second == {0x00, 0x01, 0x40, 0x41, 0x80, 0x81, 0xC0, 0xC1}
 
 
-@pytest.mark.parametrize("how", [Variant(crc="modbus"), Variant(crc="modbus-low")])
-def test_a_station_with_the_other_check_is_read_when_its_settings_say_so(how):
-    raw = frames.encode(frames.decode(REAL_TIME), how)
-    assert good(raw, how) == [raw] and good(raw) == [] and good(REAL_TIME, how) == []
+@pytest.mark.parametrize("check", frames.CHECKS)
+def test_a_station_with_another_check_is_read_and_answered_by_it(check):
+    raw = frames.encode(replace(frames.decode(REAL_TIME), check=check))
+    assert good(raw) == [raw] and frames.decode(raw).check == check
+    assert frames.decode(frames.encode(talk.reply(frames.decode(raw)))).check == check
 
 
-def test_settings_that_make_no_sense_are_as_the_standard_has_it():
-    assert frames.variant({"crc": "modbus", "sm4_key": "x", "colour": 1}) == Variant(crc="modbus")
-    assert frames.variant({"crc": 5, "sm4_key": KEY.hex()}) == KEYED
+def test_a_key_that_makes_no_sense_is_none():
+    assert frames.sm4_key({"sm4_key": KEY.hex(), "colour": 1}) == KEY
+    assert frames.sm4_key({"sm4_key": "x"}) == frames.sm4_key({"sm4_key": 5}) == frames.sm4_key({}) == b""
 
 
 def test_frames_run_together_and_cut_anywhere_are_all_read():
@@ -97,6 +99,33 @@ def test_a_frame_may_end_as_it_likes(ending):
 def test_a_lower_case_check_is_accepted():
     raw = REAL_TIME.replace(b"E401", b"e401")
     assert good(raw) == [raw]
+
+
+LETTERS = f"QN=20260105093000125;ST=31;CN=2011;{HEAD}Flag=5;CP=&&DataTime=20260105093000;i1-Info=//超标 报警//&&"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        REAL_TIME.replace(b"##0231", b"##0237"),
+        REAL_TIME.replace(b"##0231", b"##0243"),
+        REAL_TIME.replace(b"##0231", b"##0000"),
+        b"##%04d%b%04X\r\n" % (len(LETTERS), LETTERS.encode(), frames.standard_crc(LETTERS.encode())),
+    ],
+    ids=["with check and line end", "the whole frame", "none", "letters for bytes"],
+)
+def test_a_plain_frame_with_a_wrong_length_is_read_to_the_end_of_its_line_at_once(raw):
+    for cut in range(len(raw)):
+        one = frames.splitter()
+        assert [p.data.strip() for p in one.feed(raw[:cut]) + one.feed(raw[cut:])] == [raw.strip()]
+    assert good(raw + HOUR) == [raw, HOUR]
+    plain = raw[6 : raw.rindex(b"&&") + 2]
+    assert frames.decode(raw) == frames.parsed(plain)
+
+
+def test_a_wrong_length_does_not_make_a_damaged_frame_good():
+    raw = REAL_TIME.replace(b"##0231", b"##0237").replace(b"12.640", b"12.641")
+    assert good(raw + HOUR) == [HOUR]
 
 
 @pytest.mark.parametrize(
@@ -292,8 +321,8 @@ def ciphered(inside: bytes) -> bytes:
 
 def test_a_station_of_2025_is_read_with_its_key_in_cipher_and_in_plain():
     raw = ciphered(CIPHER + b"LA-Flag=N")
-    assert good(raw, KEYED) == [raw] and good(OF_2025, KEYED) == [OF_2025] and good(raw) == []
-    assert frames.decode(raw, KEYED) == frames.decode(OF_2025)
+    assert good(raw, KEY) == [raw] and good(OF_2025, KEY) == [OF_2025] and good(raw) == []
+    assert frames.decode(raw, KEY) == frames.decode(OF_2025)
     assert sm4.sealed(OF_2025[OF_2025.index(b"&&") + 2 : OF_2025.rindex(b"&&")], KEY) == CIPHER + b"LA-Flag=N"
 
 
@@ -302,10 +331,10 @@ def test_the_printed_form_of_the_cipher_is_read_whichever_length_it_gives(length
     printed = "{" + ",".join(f"0x{one:02X}" for one in CIPHER) + "}LA-Flag=N"
     raw = ciphered(printed.encode())
     raw = raw[:2] + (length or b"%04d" % (len(raw) - 12)) + raw[6:]
-    assert good(HOUR + raw + HOUR, KEYED) == [HOUR, raw, HOUR]
-    assert frames.decode(raw, KEYED).cp == frames.decode(OF_2025).cp
+    assert good(HOUR + raw + HOUR, KEY) == [HOUR, raw, HOUR]
+    assert frames.decode(raw, KEY).cp == frames.decode(OF_2025).cp
     for cut in range(len(raw)):
-        one = frames.splitter(lambda mn: KEYED)
+        one = frames.splitter(lambda mn: KEY)
         pieces = one.feed(raw[:cut]) + one.feed(raw[cut:])
         assert [piece.data.strip() for piece in pieces] == [raw.strip()]
 
@@ -317,8 +346,8 @@ def test_a_cipher_that_holds_marks_and_line_ends_is_read_by_its_length():
         if b"&&" in cipher or b"\r" in cipher or b"##" in cipher:
             plain = frames.encode(Frame("2011", "39", "A1", "1", "20260105101500333", 9, cp=inside.decode()))
             raw = plain.replace(inside, cipher)
-            assert good(raw + HOUR, KEYED) == [raw, HOUR]
-            assert frames.decode(raw, KEYED).cp == inside.decode()
+            assert good(raw + HOUR, KEY) == [raw, HOUR]
+            assert frames.decode(raw, KEY).cp == inside.decode()
 
 
 def test_the_password_is_masked_where_people_see_the_frame():
@@ -345,7 +374,7 @@ def test_what_is_encoded_is_decoded(cn, mn, pw, flag, cp, number):
     st.integers(1, 300),
 )
 def test_no_stream_breaks_the_splitter_or_fills_it(parts, step):
-    stream, one, pieces = b"".join(parts), frames.splitter(lambda mn: KEYED), []
+    stream, one, pieces = b"".join(parts), frames.splitter(lambda mn: KEY), []
     for at in range(0, len(stream), step):
         pieces += one.feed(stream[at : at + step])
         assert len(one) <= frames.LONGEST
@@ -355,7 +384,7 @@ def test_no_stream_breaks_the_splitter_or_fills_it(parts, step):
     assert kept == stream.translate(None, padding) and len(one) == 0
     for piece in pieces:
         if not piece.fault:
-            data.read(frames.decode(piece.data, KEYED))
+            data.read(frames.decode(piece.data, KEY))
 
 
 @given(st.binary(max_size=300))
