@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from anlan.desk.lists.declare import names
 from anlan.desk.pages.timing import phrase
+from anlan.desk.wording import units
 
 LEVELS = {1: gettext_lazy("重大"), 2: gettext_lazy("较大"), 3: gettext_lazy("一般"), 4: gettext_lazy("低")}
 NOTHING = mark_safe('<span class="nothing" aria-hidden="true">–</span>')
@@ -46,7 +47,7 @@ def show(kind: str, row: Any, name: str, value: Any, called: dict[str, dict[str,
     if kind in CODED:
         return called.get(kind, {}).get(str(value), value)
     shown = SHOWN[kind](row, name, value)
-    return format_html("{} {}", shown, unit) if unit and kind == "number" else shown
+    return format_html("{} {}", shown, units.shown(unit)) if unit and kind == "number" else shown
 
 
 def level(value: int | None) -> SafeString | str:

@@ -19,6 +19,7 @@ from anlan.desk.audit.chain import Act, append
 from anlan.desk.documents.models import Document
 from anlan.desk.notices.actions import tell
 from anlan.desk.notices.live import announce
+from anlan.desk.wording.units import shown
 from anlan.prevent.checks import rules, sheets, tallying
 from anlan.prevent.checks.models import Answer, Level, Proof, Task, Verdict
 from anlan.prevent.checks.rules import LEVEL_PERMISSIONS, Item
@@ -216,7 +217,8 @@ def _words(task: Task, item: Item, kept: Answer) -> str:
         ]
         asked = _("、").join(limit for limit in limits if limit)
         lines.append(
-            _("读数 %(value)g %(unit)s（应 %(asked)s）") % {"value": kept.reading, "unit": item.unit, "asked": asked}
+            _("读数 %(value)g %(unit)s（应 %(asked)s）")
+            % {"value": kept.reading, "unit": shown(item.unit), "asked": asked}
         )
     lines.append(_("检查“%(title)s”不符合：%(text)s") % {"title": task.title, "text": item.text})
     if item.clause:

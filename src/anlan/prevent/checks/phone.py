@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from anlan.desk.fieldwork.declare import MOST_ITEMS, Applied, Bundle, Form, Question, Submission, Task
 from anlan.desk.wording import both, in_english
+from anlan.desk.wording.units import shown
 from anlan.prevent.checks import gates, sheets
 from anlan.prevent.checks.actions import Given, answer_all
 from anlan.prevent.checks.checklists import status_title
@@ -65,7 +66,7 @@ def _question(item: Item) -> Question:
         least, most = item.least, item.most
         limits = [f"≥ {least:g}" if least is not None else "", f"≤ {most:g}" if most is not None else ""]
         words = _("应 %(limits)s；不适用请留空。") % {"limits": " ".join(limit for limit in limits if limit)}
-        return Question(kind="number", unit=item.unit, help=words, **given)
+        return Question(kind="number", unit=shown(item.unit), help=words, **given)
     return Question(
         kind="verdict",
         required=True,

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
+from anlan.desk.wording.units import shown
+
 # The graver the risk, the higher the level that answers; an account answers what its role was given.
 LEVEL_PERMISSIONS = {
     "company": "checks.answer_company",
@@ -52,7 +54,7 @@ def judged(item: Item, verdict: str, reading: float | None) -> str:
             raise Unanswerable(_("请选择符合、不符合或不适用。"))
         return verdict
     if reading is None:
-        raise Unanswerable(_("请填写读数（%(unit)s）。") % {"unit": item.unit})
+        raise Unanswerable(_("请填写读数（%(unit)s）。") % {"unit": shown(item.unit)})
     if reading != reading or reading in (float("inf"), float("-inf")):
         raise Unanswerable(_("读数不是一个数。"))
     outside = (item.least is not None and reading < item.least) or (item.most is not None and reading > item.most)

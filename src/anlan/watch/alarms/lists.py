@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.desk.lists.declare import Choice, Column, Filter, List, Menu, RowAction
 from anlan.desk.pages import timing
+from anlan.desk.wording.units import shown
 from anlan.watch.alarms import gates
 from anlan.watch.alarms.actions import acknowledge, agree, release
 from anlan.watch.alarms.models import Alarm, Inhibition
@@ -55,7 +56,7 @@ def _reading(alarm: Alarm) -> str:
     if alarm.worst is None:
         return ""
     limit = "" if alarm.limit is None else f" / {figure(alarm.limit)}"
-    return f"{figure(alarm.worst)}{limit} {alarm.unit}".strip()
+    return f"{figure(alarm.worst)}{limit} {shown(alarm.unit)}".strip()
 
 
 def _lasting(alarm: Alarm) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from anlan.desk import bulk
 from anlan.desk.notices.live import announce
+from anlan.desk.wording.units import shown
 from anlan.watch.alarms.announcements import Move, alarms_moved
 from anlan.watch.alarms.models import Activation, Alarm, Inhibition, Telling
 from anlan.watch.alarms.policy import policy
@@ -165,7 +166,7 @@ class _Desk:
             of=event.of,
             level=event.level,
             health=about_sensor(event.kind, event.of, place.health),
-            title=title(place.name, place.title, _label(event), event.value, place.unit)[:200],
+            title=title(place.name, place.title, _label(event), event.value, str(shown(place.unit)))[:200],
             unit=place.unit,
             limit=event.limit,
             value=event.value,

@@ -13,6 +13,7 @@ from anlan.desk.access.regions import prefix
 from anlan.desk.access.standing import may, require
 from anlan.desk.exchange.export import ExportColumn, export
 from anlan.desk.pages.values import titles
+from anlan.desk.wording.units import shown
 from anlan.know.facilities import gates as facility_gates
 from anlan.know.places import gates as place_gates
 from anlan.know.places.models import DIGITS
@@ -58,7 +59,11 @@ def series(request: HttpRequest) -> HttpResponse:
         window = past.window(request.GET)
     except ValidationError as error:
         return JsonResponse({"error": " ".join(error.messages)}, status=400)
-    meta = {"points": [{"id": one.pk, "title": f"{one.device.name} {one.title}", "unit": one.unit} for one in points]}
+    meta = {
+        "points": [
+            {"id": one.pk, "title": f"{one.device.name} {one.title}", "unit": str(shown(one.unit))} for one in points
+        ]
+    }
     return HttpResponse(page.pack(trends.read(points, *window), meta), content_type="application/octet-stream")
 
 
@@ -97,7 +102,7 @@ def _columns(called: dict) -> list[ExportColumn]:
         ExportColumn(_("均值"), lambda row: round(row[3], 4)),
         ExportColumn(_("最低"), lambda row: round(row[2], 4)),
         ExportColumn(_("最高"), lambda row: round(row[4], 4)),
-        ExportColumn(_("单位"), lambda row: called[row[0]].unit),
+        ExportColumn(_("单位"), lambda row: shown(called[row[0]].unit)),
         ExportColumn(_("读数个数"), lambda row: row[5]),
         ExportColumn(_("存疑"), lambda row: bool(row[6])),
     ]

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from anlan.desk.pages import timing, values
+from anlan.desk.wording.units import shown
 
 register = template.Library()
 
@@ -36,6 +37,11 @@ def icon(name: str) -> SafeString:
 @register.filter
 def level(value):
     return values.level(value)
+
+
+@register.filter
+def unit(code):
+    return shown(code or "")
 
 
 @register.filter

@@ -1,0 +1,49 @@
+"""UCUM codes as people read them. Inside and between systems a unit is its code; on a page it is a sign or a word."""
+
+import re
+
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+SIGNS = {
+    "1": "",
+    "Cel": "℃",
+    "deg": "°",
+    "[ppm]": "ppm",
+    "[ppb]": "ppb",
+    "[ppth]": "‰",
+    "10*-6": "ppm",
+    "dB[SPL]": "dB",
+    "dB[mW]": "dBm",
+    "har": "ha",
+    "[kn_i]": "kn",
+}
+WORDS = {
+    "{person}": _("人"),
+    "{count}": _("次"),
+    "{household}": _("户"),
+    "10*4.CNY": _("万元"),
+    "10*8.CNY": _("亿元"),
+    "CNY": _("元"),
+    "d": _("天"),
+    "a": _("年"),
+    "min": _("分钟"),
+    "h": _("小时"),
+}
+EXPONENT = re.compile(r"(?<=[A-Za-z])[23](?![0-9])")
+RAISED = {"2": "²", "3": "³"}
+
+
+def _shown(code: str) -> str:
+    if code in SIGNS:
+        return SIGNS[code]
+    if code in WORDS:
+        return str(WORDS[code])
+    plain = code.replace("{", "").replace("}", "")
+    if plain.startswith("ug"):
+        plain = f"µ{plain[1:]}"
+    return EXPONENT.sub(lambda found: RAISED[found[0]], plain)
+
+
+shown = lazy(_shown, str)
+"""`shown("mg/m3")` is mg/m³, `shown("{person}")` 人 or people; what it does not know stays as it is."""
