@@ -1,7 +1,8 @@
 """Sixteen thousand risk points on the four-colour map: first draw, and what script a frame costs in pan and zoom.
 
 A web process of its own on a scratch database, and headless Chromium. Without a graphics processor the painting itself
-says nothing; the main thread's part of a frame does, and must leave room within the 16.7 ms of sixty frames a second.
+says only what the same map says without a mark on it; the main thread's part of a frame must leave room within the
+16.7 ms of sixty frames a second.
 What a graphics processor would be given is counted: calls, points, triangles and bytes a frame. The same map is drawn
 again with a sixteenth and with a sixty-fourth of the pixels, to tell what goes by pixels from what goes by marks.
 """
@@ -43,6 +44,11 @@ COUNT = """() => {
   before("drawArraysInstanced", (mode, _first, count, times) => drawn(mode, count, times));
   before("bufferData", (_target, data) => (given.bytes += size(data)));
   before("bufferSubData", (_target, _at, data) => (given.bytes += size(data)));
+}"""
+BARE = """() => {
+  const { canvas } = document.querySelector("one-map");
+  canvas.drawMarks = () => {};
+  canvas.overlay.setProps({ layers: [] });
 }"""
 MOVE = """async ([frames, how]) => {
   const { map } = document.querySelector("one-map").canvas;
@@ -91,6 +97,9 @@ def _measure(program: str) -> None:
             page.add_init_script(f"({COUNT})()")
             print(f"{round(1440 * scale)} by {round(900 * scale)} pixels, load {os.getloadavg()[0]:.0f}")
             _draw(page)
+            _move(page)
+            page.evaluate(BARE)
+            print("  the same map without marks")
             _move(page)
             page.close()
         browser.close()
