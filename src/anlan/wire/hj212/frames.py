@@ -74,7 +74,8 @@ def splitter(key_of: Callable[[str], bytes] = lambda mn: b"") -> Splitter:
 
 
 def look(buffer: bytes | bytearray, at: int, key_of: Callable[[str], bytes]) -> Look:
-    """What stands at the ``##`` at ``at``: by the four digits of length, the CRC, and what follows it."""
+    """What stands at the ``##`` at ``at``: by the four digits of length or else by its line, the CRC, and what follows
+    it."""
     digits = buffer[at + 2 : at + 6]
     if not (digits.isdigit() if digits else True):
         # "###": the mark may begin one byte on.
