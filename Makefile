@@ -38,11 +38,12 @@ web/dist/.ready: web/node_modules/.ready $(WEB_SOURCES)
 	@cd web && npx --no-install vite build --logLevel warn
 	@touch $@
 
+# The files of tests/, few and long, go first: the many short ones fill what time is left at the end.
 test: setup lint
 	@cd web && npx --no-install tsc --noEmit && npx --no-install vitest run --reporter dot
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 	@echo "The same on PostgreSQL…"
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --database=postgresql
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --database=postgresql
 
 lint: .venv/.ready
 	@$(BIN)/ruff check .
