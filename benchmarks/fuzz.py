@@ -206,8 +206,8 @@ def _hj() -> Codec:
         talk.result(frame)
         return len(hj_data.read(frame).samples)
 
-    keyed = hj.Variant(sm4_key="00112233445566778899aabbccddeeff")
-    return Codec(seeds, read, lambda: hj.splitter(lambda mn: keyed), right, hj.LONGEST)
+    key = bytes.fromhex("00112233445566778899aabbccddeeff")
+    return Codec(seeds, read, lambda: hj.splitter(lambda mn: key), right, hj.LONGEST)
 
 
 def _mqtt() -> Codec:

@@ -2,9 +2,9 @@
 
 A web process of its own on a scratch database, and headless Chromium. Without a graphics processor the painting itself
 says only what the same map says without a mark on it; the main thread's part of a frame must leave room within the
-16.7 ms of sixty frames a second.
-What a graphics processor would be given is counted: calls, points, triangles and bytes a frame. The same map is drawn
-again with a sixteenth and with a sixty-fourth of the pixels, to tell what goes by pixels from what goes by marks.
+16.7 ms of sixty frames a second. What a graphics processor would be given is counted: calls, points, triangles and
+bytes a frame. The same map is drawn again with a sixteenth and with a sixty-fourth of the pixels, to tell what goes by
+pixels from what goes by marks.
 """
 
 import os

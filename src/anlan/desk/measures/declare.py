@@ -14,7 +14,7 @@ from anlan.desk.figures import formula
 from anlan.desk.figures.declare import Figure, figures
 from anlan.desk.measures.periods import Period
 from anlan.desk.wording import both, title
-from anlan.desk.wording.units import shown
+from anlan.desk.wording.units import unit_title
 
 __all__ = ["BUILT_IN", "Figure", "HandFigure", "Measure", "figure_titles", "hand_figures", "measures"]
 
@@ -108,7 +108,7 @@ def _figure(code: str, entry: Mapping) -> HandFigure:
         code=code,
         title=title(entry),
         unit=entry["unit"],
-        unit_title=title(entry, "unit_title") if "unit_title" in entry else shown(entry["unit"]),
+        unit_title=unit_title(entry),
         regions=entry["regions"],
         over=entry["over"],
         whole=entry.get("whole", False),
@@ -125,7 +125,7 @@ def _measure(code: str, entry: Mapping, used: tuple[str, ...]) -> Measure:
         group=entry.get("group", "management"),
         order=entry.get("order", 1000),
         unit=entry["unit"],
-        unit_title=title(entry, "unit_title") if "unit_title" in entry else shown(entry["unit"]),
+        unit_title=unit_title(entry),
         formula=entry["formula"],
         period=entry["period"],
         decimals=entry.get("decimals", 2),

@@ -47,7 +47,8 @@ def show(kind: str, row: Any, name: str, value: Any, called: dict[str, dict[str,
     if kind in CODED:
         return called.get(kind, {}).get(str(value), value)
     shown = SHOWN[kind](row, name, value)
-    return format_html("{} {}", shown, units.shown(unit)) if unit and kind == "number" else shown
+    sign = str(units.shown(unit)) if kind == "number" else ""
+    return format_html("{} {}", shown, sign) if sign else shown
 
 
 def level(value: int | None) -> SafeString | str:

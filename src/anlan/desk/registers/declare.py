@@ -15,7 +15,7 @@ from anlan.desk.registers.reckoning import Reckoned, rates, reckoned_of
 from anlan.desk.registers.stages import Stage, stages_of
 from anlan.desk.subjects.declare import Selector, selector
 from anlan.desk.wording import both, title
-from anlan.desk.wording.units import shown
+from anlan.desk.wording.units import unit_title
 
 SEE, ADD, CHANGE, RESTORE = "registers.see", "registers.add", "registers.change", "registers.restore"
 
@@ -290,7 +290,7 @@ def _field(entry: Mapping) -> Field:
         type=entry["type"],
         help=title(entry, "help"),
         unit=entry.get("unit", ""),
-        unit_title=title(entry, "unit_title") if "unit_title" in entry else shown(entry.get("unit", "")),
+        unit_title=unit_title(entry),
         required=entry.get("required", False),
         key=entry.get("key", False),
         least=entry.get("min"),

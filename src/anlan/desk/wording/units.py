@@ -1,9 +1,12 @@
 """UCUM codes as people read them. Inside and between systems a unit is its code; on a page it is a sign or a word."""
 
 import re
+from collections.abc import Mapping
 
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
+
+from anlan.desk.wording import title
 
 SIGNS = {
     "1": "",
@@ -12,7 +15,7 @@ SIGNS = {
     "[ppm]": "ppm",
     "[ppb]": "ppb",
     "[ppth]": "‰",
-    "10*-6": "ppm",
+    "10*-6": "10⁻⁶",
     "dB[SPL]": "dB",
     "dB[mW]": "dBm",
     "har": "ha",
@@ -30,6 +33,7 @@ WORDS = {
     "min": _("分钟"),
     "h": _("小时"),
 }
+NOTE = re.compile(r"\{([^{}]*)\}")
 EXPONENT = re.compile(r"(?<=[A-Za-z])[23](?![0-9])")
 RAISED = {"2": "²", "3": "³"}
 
@@ -39,7 +43,7 @@ def _shown(code: str) -> str:
         return SIGNS[code]
     if code in WORDS:
         return str(WORDS[code])
-    plain = code.replace("{", "").replace("}", "")
+    plain = NOTE.sub(lambda found: str(WORDS.get(found[0], found[1])), code)
     if plain.startswith("ug"):
         plain = f"µ{plain[1:]}"
     return EXPONENT.sub(lambda found: RAISED[found[0]], plain)
@@ -47,3 +51,8 @@ def _shown(code: str) -> str:
 
 shown = lazy(_shown, str)
 """`shown("mg/m3")` is mg/m³, `shown("{person}")` 人 or people; what it does not know stays as it is."""
+
+
+def unit_title(entry: Mapping):
+    """What a pack calls the unit of its entry, or else the sign of it."""
+    return title(entry, "unit_title") if "unit_title" in entry else shown(entry.get("unit", ""))

@@ -102,7 +102,7 @@ def _columns(called: dict) -> list[ExportColumn]:
         ExportColumn(_("均值"), lambda row: round(row[3], 4)),
         ExportColumn(_("最低"), lambda row: round(row[2], 4)),
         ExportColumn(_("最高"), lambda row: round(row[4], 4)),
-        ExportColumn(_("单位"), lambda row: shown(called[row[0]].unit)),
+        ExportColumn(_("计量单位"), lambda row: shown(called[row[0]].unit)),
         ExportColumn(_("读数个数"), lambda row: row[5]),
         ExportColumn(_("存疑"), lambda row: bool(row[6])),
     ]

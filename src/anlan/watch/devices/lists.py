@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from anlan.desk.lists.declare import Choice, Column, Filter, List, Menu, RowAction
+from anlan.desk.wording.units import shown
 from anlan.watch.devices import gates
 from anlan.watch.devices.actions import discard
 from anlan.watch.devices.letters import retry
@@ -78,7 +79,7 @@ LISTS = [
             Column("point", _("测点"), value=lambda rule: rule.point.title),
             Column("kind", _("种类"), kind="choice", sort=""),
             Column("limit", _("限值"), kind="number", sort=""),
-            Column("unit", _("单位（UCUM）"), value=lambda rule: rule.point.unit),
+            Column("unit", _("计量单位"), value=lambda rule: shown(rule.point.unit)),
             Column("level", _("等级"), kind="level", sort=""),
             Column("calendar", _("生效时段"), kind="choice", sort="", default=False),
             Column("on_delay", _("延时报警（秒）"), kind="number", sort="", default=False),

@@ -1,7 +1,7 @@
 import pytest
 from django.utils.translation import override
 
-from anlan.desk.wording.units import shown
+from anlan.desk.wording.units import shown, unit_title
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,7 @@ from anlan.desk.wording.units import shown
         ("", ""),
         ("km²", "km²"),
         ("10*4.m3", "10*4.m³"),
+        ("10*-6", "10⁻⁶"),
     ],
 )
 def test_a_code_is_shown_as_its_sign(code, sign):
@@ -29,6 +30,11 @@ def test_a_code_is_shown_as_its_sign(code, sign):
 def test_a_unit_that_is_a_word_is_said_in_the_readers_language():
     unit = shown("{person}")
     with override("zh-hans"):
-        assert str(unit) == "人"
+        assert (str(unit), str(shown("{person}/m2"))) == ("人", "人/m²")
     with override("en"):
         assert str(unit) == "people"
+
+
+def test_what_a_pack_calls_its_unit_goes_before_the_sign():
+    assert str(unit_title({"unit": "m", "unit_title": "米"})) == "米"
+    assert str(unit_title({"unit": "m2"})) == "m²" and str(unit_title({})) == ""
