@@ -38,7 +38,9 @@ EXPONENT = re.compile(r"(?<=[A-Za-z])[23](?![0-9])")
 RAISED = {"2": "²", "3": "³"}
 
 
-def _shown(code: str) -> str:
+def _shown(unit: object) -> str:
+    # What a declaration says may be a text that decides when it is shown.
+    code = str(unit)
     if code in SIGNS:
         return SIGNS[code]
     if code in WORDS:

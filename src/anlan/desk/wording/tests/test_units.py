@@ -1,6 +1,7 @@
 import pytest
 from django.utils.translation import override
 
+from anlan.desk.wording import both
 from anlan.desk.wording.units import shown, unit_title
 
 
@@ -33,6 +34,11 @@ def test_a_unit_that_is_a_word_is_said_in_the_readers_language():
         assert (str(unit), str(shown("{person}/m2"))) == ("人", "人/m²")
     with override("en"):
         assert str(unit) == "people"
+
+
+def test_a_unit_that_is_a_text_already_stays_so():
+    with override("en"):
+        assert str(shown(both("米", "metres"))) == "metres"
 
 
 def test_what_a_pack_calls_its_unit_goes_before_the_sign():
