@@ -2,7 +2,9 @@
 these."""
 
 import asyncio
+import contextlib
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -17,11 +19,17 @@ import pytest
 from anlan.telemetry import broker as broker_program
 from anlan.telemetry import settings as settings_module
 
+PORTS = range(12_000, 32_000)
+"""Below those the kernel gives to outgoing connections, one of which might have it before it is listened on."""
+CHANCE = random.SystemRandom()
+
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    while True:
+        port = CHANCE.choice(PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Pipeline:
